@@ -25,3 +25,4 @@
 pub mod bytes;
 pub mod diag;
 pub mod time;
+pub mod tlv;
