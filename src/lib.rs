@@ -22,6 +22,7 @@
     )
 )]
 
+pub mod apdu;
 pub mod bytes;
 pub mod diag;
 pub mod time;
