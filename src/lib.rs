@@ -24,6 +24,8 @@
 
 pub mod apdu;
 pub mod bytes;
+pub mod data;
 pub mod diag;
+pub mod dump;
 pub mod time;
 pub mod tlv;

@@ -1,0 +1,178 @@
+//! Values that have parts of fixed lengths.
+
+use super::Detail;
+use crate::data::{codes, dictionary::CTQ_9F6C, scope::Scope};
+
+/// Third Party Data of Mastercard: country, unique identifier, device type, proprietary data.
+pub(super) fn third_party_data(value: &[u8]) -> Vec<Detail> {
+    let Some((head, rest)) = value.split_at_checked(4) else { return Vec::new() };
+    let (country, identifier) = head.split_at_checked(2).unwrap_or_default();
+    let name = codes::country(country).map_or("unknown country", |country| country.name);
+    let what = match *identifier {
+        [0x00, 0x00] => "unique identifier: proprietary data not used",
+        [0x00 | 0x80, 0x03] => "unique identifier: Mastercard product extension",
+        _ => "unique identifier",
+    };
+    let mut details = vec![Detail::part(0, country, name), Detail::part(2, identifier, what)];
+    let has_device = identifier.first().is_some_and(|byte| byte & 0x80 == 0);
+    let (device, proprietary) =
+        if has_device { rest.split_at_checked(2).unwrap_or((rest, &[])) } else { (&[][..], rest) };
+    if has_device {
+        details.push(Detail::part(4, device, format!("device type: {}", device_type(device))));
+    }
+    if !proprietary.is_empty() {
+        details.push(Detail::part(4 + device.len(), proprietary, "proprietary data"));
+    }
+    details
+}
+
+fn device_type(ascii: &[u8]) -> &'static str {
+    match ascii {
+        b"00" | b"20" => "card",
+        b"01" => "phone with a removable secure element of the network operator",
+        b"02" => "key fob",
+        b"03" => "watch",
+        b"04" => "mobile tag",
+        b"05" => "wristband",
+        b"06" => "phone case or sleeve",
+        b"07" | b"08" | b"09" => "phone with a secure element",
+        b"10" | b"11" | b"12" | b"13" => "tablet with a secure element",
+        b"14" => "phone, host card emulation",
+        b"15" => "tablet, host card emulation",
+        b"16" => "phone, trusted execution environment",
+        b"17" => "tablet, trusted execution environment",
+        b"18" => "watch, trusted execution environment",
+        b"19" => "watch, host card emulation",
+        b"21" => "phone",
+        b"22" => "tablet",
+        b"23" => "watch or wristband",
+        b"24" => "sticker",
+        b"25" => "computer",
+        b"26" => "computer peripheral",
+        b"27" => "tag",
+        b"28" => "jewellery",
+        b"29" => "fashion accessory",
+        b"30" => "garment",
+        b"31" => "domestic appliance",
+        b"32" => "vehicle",
+        b"33" => "media or gaming device",
+        _ => "unknown",
+    }
+}
+
+/// Issuer Authentication Data by its length: cryptogram and response code of method 1, or cryptogram and card status update of
+/// method 2 (Book 2, 8.2). Eight bytes can only be method 2, ten may be either; which, the cryptogram version decides.
+pub(super) fn issuer_authentication_data(value: &[u8]) -> Vec<Detail> {
+    let split = |first: usize, second: usize, words: [&str; 3]| {
+        let mut details = Vec::new();
+        let mut at = 0;
+        for (length, words) in [first, second, value.len()].into_iter().zip(words) {
+            let rest = value.get(at..).unwrap_or_default();
+            let bytes = rest.get(..length.min(rest.len())).unwrap_or_default();
+            if !bytes.is_empty() {
+                details.push(Detail::part(at, bytes, words));
+            }
+            at += bytes.len();
+        }
+        details
+    };
+    match value.len() {
+        10 => split(8, 2, ["ARPC, if it is of method 1", "authorisation response code", ""]),
+        8 | 9 | 11..=16 => {
+            split(4, 4, ["ARPC, if it is of method 2", "card status update", "proprietary authentication data"])
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Card Authentication Related Data of Kernel 3: fDDA version, unpredictable number, CTQ (C-3, Annex A).
+pub(super) fn card_authentication_related_data(value: &[u8]) -> Vec<Detail> {
+    let Some((version, rest)) = value.split_at_checked(1) else { return Vec::new() };
+    let mut details = vec![Detail::part(0, version, "fDDA version")];
+    let Some((number, rest)) = rest.split_at_checked(4) else { return details };
+    details.push(Detail::part(1, number, "unpredictable number of the card"));
+    let Some((qualifiers, rest)) = rest.split_at_checked(2) else { return details };
+    let bits = super::super::decode_value(CTQ_9F6C, qualifiers, Some(Scope::K3)).details();
+    details.push(Detail::part(5, qualifiers, "Card Transaction Qualifiers").with(bits));
+    if !rest.is_empty() {
+        details.push(Detail::part(7, rest, "more"));
+    }
+    details
+}
+
+/// The words for the number in a byte or half-byte.
+fn nth(words: &[&'static str], number: u8) -> &'static str {
+    words.get(usize::from(number)).copied().unwrap_or("not applicable")
+}
+
+/// Error Indication of Kernel 2 (C-2, A.1): what went wrong on which layer.
+pub(super) fn error_indication(value: &[u8]) -> Vec<Detail> {
+    let [l1, l2, l3, sw1, sw2, message] = *value else { return Vec::new() };
+    let layer_1 = ["OK", "timeout error", "transmission error", "protocol error"];
+    let layer_2 = [
+        "OK",
+        "card data missing",
+        "CAM failed",
+        "status bytes",
+        "parsing error",
+        "maximum limit exceeded",
+        "card data error",
+        "mag-stripe mode not supported",
+        "no PPSE",
+        "PPSE fault",
+        "empty candidate list",
+        "IDS read error",
+        "IDS write error",
+        "IDS data error",
+        "IDS no matching AC",
+        "terminal data error",
+    ];
+    let layer_3 = ["OK", "timeout", "stop", "amount not present"];
+    vec![
+        Detail::part(0, &[l1], format!("layer 1: {}", nth(&layer_1, l1))),
+        Detail::part(1, &[l2], format!("layer 2: {}", nth(&layer_2, l2))),
+        Detail::part(2, &[l3], format!("layer 3: {}", nth(&layer_3, l3))),
+        Detail::part(3, &[sw1, sw2], "status word"),
+        Detail::part(5, &[message], "message on error"),
+    ]
+}
+
+/// Outcome Parameter Set of Kernel 2 (C-2, A.1).
+pub(super) fn outcome_parameter_set(value: &[u8]) -> Vec<Detail> {
+    let [status, start, online, cvm, flags, interface, field_off, removal] = *value else { return Vec::new() };
+    let outcomes = [
+        "not applicable",
+        "approved",
+        "declined",
+        "online request",
+        "end application",
+        "select next",
+        "try another interface",
+        "try again",
+    ];
+    let methods = ["no CVM", "signature", "online PIN", "confirmation code verified"];
+    let flag = |mask: u8, words: &'static str| (flags & mask != 0).then_some(words);
+    let present: Vec<&str> = [
+        flag(0x80, "UI request on outcome"),
+        flag(0x40, "UI request on restart"),
+        flag(0x20, "data record"),
+        flag(0x10, "discretionary data"),
+        flag(0x08, "receipt"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let present = if present.is_empty() { "nothing".to_owned() } else { present.join(", ") };
+    let tenths =
+        |byte: u8| if byte == 0xFF { "not applicable".to_owned() } else { format!("{} ms", u32::from(byte) * 100) };
+    vec![
+        Detail::part(0, &[status], format!("status: {}", nth(&outcomes, status >> 4))),
+        Detail::part(1, &[start], format!("start: {}", nth(&["A", "B", "C", "D"], start >> 4))),
+        Detail::part(2, &[online], format!("online response data: {}", nth(&[], online >> 4))),
+        Detail::part(3, &[cvm], format!("CVM: {}", nth(&methods, cvm >> 4))),
+        Detail::part(4, &[flags], format!("present: {present}")),
+        Detail::part(5, &[interface], format!("alternate interface: {}", nth(&[], interface >> 4))),
+        Detail::part(6, &[field_off], format!("field off: {}", tenths(field_off))),
+        Detail::part(7, &[removal], format!("removal timeout: {}", tenths(removal))),
+    ]
+}

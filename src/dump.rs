@@ -1,0 +1,137 @@
+//! Text that people keep of conversations with cards, to exchanges: logs of readers, libraries and tools. No I/O, no meaning.
+//!
+//! ```
+//! use emvtap::dump;
+//!
+//! let log = dump::parse("10:04:11 > 00 A4 04 00 00\n10:04:11 < 6A 82\n").unwrap();
+//! assert_eq!(log.style, dump::Style::Marked);
+//! assert_eq!(log.exchanges[0].response.as_deref(), Some(&[0x6A, 0x82][..]));
+//! ```
+
+mod frames;
+mod hexadecimal;
+mod marked;
+mod recording;
+
+pub use hexadecimal::{HexError, hexadecimal};
+
+/// How the text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// JSON Lines of emvtap, or its JSON of one transaction.
+    Recording,
+    /// Lines with a mark of their direction in front of the bytes: `>`, `C-APDU:`, `SW:` and many more.
+    Marked,
+    /// The table of frames that proxmark3 prints (`trace list`).
+    Frames,
+    /// Lines of hex, commands and responses in turn.
+    Plain,
+}
+
+/// A command and its response, as far as the text has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exchange {
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// All bytes of the command.
+    pub command: Option<Vec<u8>>,
+    /// All bytes of the response.
+    pub response: Option<Vec<u8>>,
+}
+
+/// What a text tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dump {
+    /// How it is written.
+    pub style: Style,
+    /// Whether the text says that sensitive values have been masked in it.
+    pub masked: bool,
+    /// The conversation.
+    pub exchanges: Vec<Exchange>,
+    /// Lines that should hold bytes and do not, with what is wrong.
+    pub problems: Vec<(usize, String)>,
+}
+
+/// Who sent some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    Terminal,
+    Card,
+}
+
+/// Bytes with the line they stand on.
+#[derive(Clone, Debug)]
+struct Message {
+    line: usize,
+    sender: Sender,
+    bytes: Vec<u8>,
+}
+
+/// Reads a log; `None` if the text is none. Styles are tried from the most to the least telling: a recording, marked lines,
+/// frames, and at least two lines of hex that are a command and a response in turn.
+pub fn parse(text: &str) -> Option<Dump> {
+    recording::parse(text).or_else(|| frames::parse(text)).or_else(|| marked::parse(text)).or_else(|| plain(text))
+}
+
+/// Lines of hex in turn: every first one has the shape of a command, every second one ends like a response.
+fn plain(text: &str) -> Option<Dump> {
+    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    let mut messages = Vec::new();
+    for (line, text) in lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
+        let bytes = hexadecimal(text).ok()?;
+        let sender = if messages.len() % 2 == 0 { Sender::Terminal } else { Sender::Card };
+        let fits = match sender {
+            Sender::Terminal => is_command(&bytes),
+            Sender::Card => is_response(&bytes),
+        };
+        if !fits {
+            return None;
+        }
+        messages.push(Message { line, sender, bytes });
+    }
+    (messages.len() >= 2).then(|| Dump {
+        style: Style::Plain,
+        masked: false,
+        exchanges: pair(messages),
+        problems: Vec::new(),
+    })
+}
+
+/// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).
+pub fn is_command(bytes: &[u8]) -> bool {
+    let class = |class: u8| matches!(class, 0x00..=0x1F | 0x80..=0x9F | 0xFF);
+    match *bytes {
+        [cla, ins, _, _] | [cla, ins, _, _, _] => class(cla) && is_instruction(ins),
+        [cla, ins, _, _, length, ref data @ ..] => {
+            let (length, found) = (usize::from(length), data.len());
+            class(cla) && is_instruction(ins) && (found == length || found == length + 1)
+        }
+        _ => false,
+    }
+}
+
+/// Instructions are no status words (ISO 7816-4, 5.4.2).
+const fn is_instruction(ins: u8) -> bool {
+    !matches!(ins >> 4, 0x6 | 0x9)
+}
+
+/// Whether bytes end like a response: a status word of ISO 7816-4.
+pub fn is_response(bytes: &[u8]) -> bool {
+    matches!(*bytes, [.., 0x90 | 0x91 | 0x61..=0x6F, _])
+}
+
+/// Commands with the responses that follow them.
+fn pair(messages: Vec<Message>) -> Vec<Exchange> {
+    let mut exchanges: Vec<Exchange> = Vec::new();
+    for Message { line, sender, bytes } in messages {
+        match (sender, exchanges.last_mut()) {
+            (Sender::Terminal, _) => exchanges.push(Exchange { line, command: Some(bytes), response: None }),
+            (Sender::Card, Some(last)) if last.response.is_none() => last.response = Some(bytes),
+            (Sender::Card, _) => exchanges.push(Exchange { line, command: None, response: Some(bytes) }),
+        }
+    }
+    exchanges
+}
+
+#[cfg(test)]
+mod tests;

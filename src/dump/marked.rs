@@ -1,0 +1,164 @@
+//! Lines with a mark of their direction: `> 00 A4 …`, `C-APDU: 00A4…`, `--> …`, `APDU: …` and `SW: …` of pcscd, `<  [] 6A 82` of
+//! pyscard, `[+] >>> …` of proxmark3, with a time and a level or whatever else in front.
+
+use nom::{
+    IResult, Parser,
+    branch::alt,
+    bytes::complete::{tag, tag_no_case, take_while, take_while1},
+    character::complete::{char, space0},
+    combinator::{opt, peek, recognize, value},
+};
+
+use super::{Dump, Message, Sender, Style, is_command, is_response, pair};
+
+/// Reads a log whose lines have marks.
+pub(super) fn parse(text: &str) -> Option<Dump> {
+    let (mut messages, mut problems): (Vec<Message>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    for (line, text) in (1..).zip(text.lines()) {
+        match find(text) {
+            Some(Found::Bytes(sender, bytes)) => messages.push(Message { line, sender, bytes }),
+            Some(Found::Broken(why)) => problems.push((line, why)),
+            None => {}
+        }
+    }
+    if messages.is_empty() {
+        return None;
+    }
+    turn(&mut messages);
+    Some(Dump { style: Style::Marked, masked: false, exchanges: pair(messages), problems })
+}
+
+/// What stands behind a mark.
+enum Found {
+    Bytes(Sender, Vec<u8>),
+    Broken(String),
+}
+
+/// The first mark in a line that bytes follow up to its end, or up to a remark. A mark at the beginning of a word counts.
+fn find(line: &str) -> Option<Found> {
+    let mut broken = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        let begins = !before.is_alphanumeric() && before != '-' && before != c;
+        before = c;
+        if !begins || !"<>-=cCrRsStTaA".contains(c) {
+            continue;
+        }
+        let Some(Ok((rest, (sender, is_word)))) = line.get(at..).map(mark) else { continue };
+        match bytes(rest) {
+            Some(bytes) => return Some(Found::Bytes(sender, bytes)),
+            None if is_word && looks_like_bytes(rest) => {
+                broken.get_or_insert(Found::Broken("no whole bytes of hex behind the mark".to_owned()));
+            }
+            None => {}
+        }
+    }
+    broken
+}
+
+/// A mark and whether it is a word.
+fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
+    let terminal = alt((
+        tag_no_case("C-APDU"),
+        tag_no_case("CAPDU"),
+        tag_no_case("command apdu"),
+        tag_no_case("apdu command"),
+        tag_no_case("command"),
+        tag_no_case("cmd"),
+        tag_no_case("request"),
+        tag_no_case("req"),
+        tag_no_case("sending"),
+        tag_no_case("send"),
+        tag_no_case("sent"),
+        tag_no_case("transmit"),
+        tag_no_case("apdu out"),
+        tag_no_case("tx"),
+        tag("APDU"),
+        tag("C"),
+    ));
+    let card = alt((
+        tag_no_case("R-APDU"),
+        tag_no_case("RAPDU"),
+        tag_no_case("response apdu"),
+        tag_no_case("apdu response"),
+        tag_no_case("response"),
+        tag_no_case("resp"),
+        tag_no_case("rsp"),
+        tag_no_case("reply"),
+        tag_no_case("received"),
+        tag_no_case("receive"),
+        tag_no_case("recv"),
+        tag_no_case("apdu in"),
+        tag_no_case("rx"),
+        tag("SW"),
+        tag("R"),
+    ));
+    let word =
+        (alt((value(Sender::Terminal, terminal), value(Sender::Card, card))), space0, alt((char(':'), char('='))));
+    let right = recognize((take_while(|c| c == '-' || c == '='), take_while1(|c| c == '>')));
+    let left = recognize((take_while1(|c| c == '<'), take_while(|c| c == '-' || c == '=')));
+    let arrow = (alt((value(Sender::Terminal, right), value(Sender::Card, left))), opt(char(':')));
+    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)))).parse(text)
+}
+
+/// Bytes in hex up to the end of the line or a remark: digits together or in pairs, with `0x`, blanks, `,` `:` or `-` between.
+/// pyscard writes an empty list for no data, and a status word like `90 0`.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim_start();
+    let text = text.strip_prefix("[]").unwrap_or(text);
+    let (rest, digits) = run(text).ok()?;
+    let ended =
+        rest.trim_start().is_empty() || rest.starts_with(['(', '[', '|', '#', ';', '"', '\'', '/', ']', '}', '.']);
+    let words: Vec<&str> = digits
+        .split([' ', '\t', ',', ':', '-'])
+        .map(|word| word.trim_start_matches("0x"))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if !ended || words.is_empty() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for word in &words {
+        match word.len() {
+            1 if words.len() > 1 => bytes.push(u8::from_str_radix(word, 16).ok()?),
+            _ => bytes.extend(hex::decode(word).ok()?),
+        }
+    }
+    (bytes.len() >= 2).then_some(bytes)
+}
+
+/// The longest run of what bytes are written with.
+fn run(text: &str) -> IResult<&str, &str> {
+    let open = take_while(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | '"' | '\''));
+    let mut body = take_while1(|c: char| c.is_ascii_hexdigit() || matches!(c, ' ' | '\t' | ',' | ':' | '-' | 'x'));
+    let (text, _) = (open, peek(take_while1(|c: char| c.is_ascii_hexdigit()))).parse(text)?;
+    body.parse(text)
+}
+
+/// Whether somebody wanted to write bytes: hex to begin with, and nothing but hex digits and blanks for a while.
+fn looks_like_bytes(text: &str) -> bool {
+    let mut digits = 0;
+    for c in text.trim_start().chars().take(16) {
+        match c {
+            _ if c.is_ascii_hexdigit() => digits += 1,
+            _ if c.is_whitespace() => {}
+            _ => break,
+        }
+    }
+    digits >= 8
+}
+
+/// Some write `<` for what goes to the card: if that alone makes commands of the lines, the arrows are turned.
+fn turn(messages: &mut [Message]) {
+    let all = |messages: &[Message], sender, fits: fn(&[u8]) -> bool| {
+        let mut of = messages.iter().filter(|message| message.sender == sender).peekable();
+        of.peek().is_some() && of.all(|message| fits(&message.bytes))
+    };
+    let turned = all(messages, Sender::Card, is_command) && all(messages, Sender::Terminal, is_response);
+    let straight = messages.iter().any(|message| message.sender == Sender::Terminal && is_command(&message.bytes));
+    if turned && !straight {
+        for message in messages {
+            message.sender = if message.sender == Sender::Card { Sender::Terminal } else { Sender::Card };
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What emvtap writes itself: a recording (JSON Lines), or the JSON of one transaction.
+
+use serde_json::Value;
+
+use super::{Dump, Exchange, Message, Sender, Style, pair};
+
+/// Reads a recording.
+pub(super) fn parse(text: &str) -> Option<Dump> {
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    lines(text).or_else(|| transaction(text))
+}
+
+/// One event a line; only commands and responses count here.
+fn lines(text: &str) -> Option<Dump> {
+    let (mut messages, mut problems, mut masked) = (Vec::new(), Vec::new(), false);
+    for (line, text) in (1..).zip(text.lines()) {
+        if text.trim().is_empty() {
+            continue;
+        }
+        let Ok(event) = serde_json::from_str::<Value>(text) else {
+            problems.push((line, "no JSON".to_owned()));
+            continue;
+        };
+        masked |= event.get("masked") == Some(&Value::Bool(true));
+        let sender = match event.get("event").and_then(Value::as_str) {
+            Some("command") => Sender::Terminal,
+            Some("response") => Sender::Card,
+            _ => continue,
+        };
+        match bytes(&event, "bytes") {
+            Some(bytes) => messages.push(Message { line, sender, bytes }),
+            None => problems.push((line, "`bytes` is no hex".to_owned())),
+        }
+    }
+    (!messages.is_empty()).then(|| Dump { style: Style::Recording, masked, exchanges: pair(messages), problems })
+}
+
+/// The exchanges of `emvtap.tap/1`.
+fn transaction(text: &str) -> Option<Dump> {
+    let whole: Value = serde_json::from_str(text).ok()?;
+    let exchanges = whole.get("exchanges")?.as_array()?.iter();
+    let exchanges = exchanges
+        .map(|exchange| Exchange {
+            line: 1,
+            command: bytes(exchange, "command"),
+            response: bytes(exchange, "response"),
+        })
+        .collect();
+    Some(Dump { style: Style::Recording, masked: false, exchanges, problems: Vec::new() })
+}
+
+fn bytes(object: &Value, name: &str) -> Option<Vec<u8>> {
+    hex::decode(object.get(name)?.as_str()?).ok()
+}
