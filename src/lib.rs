@@ -24,6 +24,7 @@
 
 pub mod apdu;
 pub mod bytes;
+pub mod crypto;
 pub mod data;
 pub mod diag;
 pub mod dump;

@@ -1,0 +1,51 @@
+//! EMV cryptography: numbers and bytes. Knows no kernel and no data objects; a tag in a comment only says where a value
+//! comes from.
+//!
+//! - offline authentication: [`rsa`] keys, [`certificate`]s, [`signature`]s of static and dynamic data, [`trust`]
+//! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers
+//! - below them: [`des`] with its MAC, [`aes`] with CMAC
+//!
+//! Private and secret keys are wiped when dropped and never printed; what a calculation leaves on the stack is not wiped.
+//!
+//! A card signs, a terminal verifies and sees each check of EMV Book 2 by name:
+//!
+//! ```
+//! use emvtap::crypto::{rsa::PrivateKey, signature::{FORMAT_DYNAMIC, sign_sdad, verify_sdad}};
+//!
+//! # fn bytes(text: &str) -> Vec<u8> { hex::decode(text).unwrap() }
+//! // a test key of 896 bits
+//! let p = bytes("EC972F4C4E183C5C48DFC4FC6D4DE68F47776E7604A32D4B051E04EAE70CECCACBD50971399A7C97793244533BE2EE3A425A2C1386E4B247");
+//! let q = bytes("F7E02D72CDE024E9489E1D96E504898C75EC8AD299D21CBF937D50561E777B81766C567475C6A4B519639923C5DBA15F3752385CC834FD1F");
+//! let card = PrivateKey::from_primes(&p, &q, &[3]).unwrap();
+//!
+//! let unpredictable_number = [0x8B, 0x55, 0x63, 0x3B];
+//! let dynamic_data = [2, 0x00, 0xAE];
+//! let sdad = sign_sdad(&card, FORMAT_DYNAMIC, &dynamic_data, &unpredictable_number).unwrap();
+//!
+//! let mut steps = Vec::new();
+//! let verified = verify_sdad(card.public(), &sdad, &[FORMAT_DYNAMIC], &unpredictable_number, &mut |step, passed| {
+//!     steps.push((step.name(), passed));
+//! });
+//! assert_eq!(verified.unwrap().icc_dynamic_number(), Some(&[0x00, 0xAE][..]));
+//! assert_eq!(steps.first(), Some(&("length", true)));
+//!
+//! let failed = verify_sdad(card.public(), &sdad, &[FORMAT_DYNAMIC], &[0; 4], &mut |_, _| ()).unwrap_err();
+//! assert_eq!(failed.step.name(), "hash");
+//! ```
+
+pub mod aes;
+pub mod certificate;
+mod crt;
+pub mod cryptogram;
+pub mod derive;
+pub mod des;
+mod frame;
+mod pan;
+pub mod rsa;
+pub mod signature;
+mod step;
+#[cfg(test)]
+mod testing;
+pub mod trust;
+
+pub use trust::{CaKey, Exception, Revocation, Trust};
