@@ -28,5 +28,6 @@ pub mod crypto;
 pub mod data;
 pub mod diag;
 pub mod dump;
+pub mod kernel;
 pub mod time;
 pub mod tlv;

@@ -1,0 +1,149 @@
+//! Kernel 3, Visa qVSDC (EMV Contactless Book C-3).
+//!
+//! The card decides first: one GET PROCESSING OPTIONS carries the reader's wishes (TTQ) and brings the cryptogram. The kernel
+//! reads the records, then goes through its checks in the order of the book (`decide`) towards approving, going online or
+//! declining. There is no GENERATE AC and no CVM list. Legacy mag-stripe mode (`msd`) is an option; Integrated Data Storage is
+//! not there.
+//!
+//! One struct waits for each answer: `ExpectGpo`, `ExpectRecord`, and on the second presentment `ExpectExternalAuthenticate`
+//! and `ExpectScript`. A step gives the next command together with the state that reads its answer, an Outcome, or a
+//! [`Fault`], which becomes an Outcome in one place (`outcome::of_fault`).
+
+mod cryptogram;
+mod cvm;
+mod data_record;
+mod decide;
+mod external_authenticate;
+mod facts;
+mod gpo;
+mod mandatory;
+mod msd;
+mod oda;
+mod options;
+mod outcome;
+mod record;
+mod refund;
+mod restrictions;
+pub mod rules;
+mod script;
+mod start;
+
+pub use options::{Options, Refund, Retry};
+
+use self::{
+    external_authenticate::ExpectExternalAuthenticate, gpo::ExpectGpo, record::ExpectRecord, script::ExpectScript,
+};
+use super::{
+    contract::{Cx, Input, Kernel, Next},
+    event::Event,
+    fault::Fault,
+    outcome::{Outcome, OutcomeResult},
+    shared::{card_data::Intake, static_data::StaticData},
+};
+use crate::{apdu::Command, data::Scope};
+
+/// How objects from the card are taken.
+const INTAKE: Intake = Intake(Scope::K3);
+
+/// Kernel 3 for one combination.
+#[derive(Debug, Default)]
+pub struct C3 {
+    tap: Tap,
+    state: State,
+}
+
+/// What every step of a tap has at hand. Its memory outlives the tap.
+#[derive(Debug, Default)]
+struct Tap {
+    options: Options,
+    static_data: StaticData,
+}
+
+/// The answer that is awaited.
+#[derive(Debug, Default)]
+enum State {
+    /// None: the kernel has not started, or is done.
+    #[default]
+    Idle,
+    Gpo(ExpectGpo),
+    Record(ExpectRecord),
+    ExternalAuthenticate(ExpectExternalAuthenticate),
+    Script(ExpectScript),
+}
+
+/// Where a step leads.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a command lives in an array, so that a tap allocates nothing")]
+enum Step {
+    /// To a command, and the state that reads its answer.
+    Send(Command, State),
+    /// To the end.
+    Done(Box<Outcome>),
+}
+
+impl Step {
+    fn done(outcome: Outcome) -> Self {
+        Self::Done(Box::new(outcome))
+    }
+}
+
+impl C3 {
+    /// A kernel with these options.
+    pub fn new(options: Options) -> Self {
+        Self { tap: Tap { options, ..Tap::default() }, state: State::Idle }
+    }
+
+    /// Remembers what is awaited, and turns a fault into an Outcome.
+    fn advance(&mut self, step: Result<Step, Fault>, cx: &mut Cx<'_>) -> Next {
+        let outcome = match step {
+            Ok(Step::Send(command, state)) => {
+                cx.event(&Event::State { book: "C-3", name: state.name() });
+                self.state = state;
+                return Next::Send(command);
+            }
+            Ok(Step::Done(outcome)) => outcome,
+            Err(fault) => Box::new(outcome::of_fault(fault, &self.tap.options, cx)),
+        };
+        self.state = State::Idle;
+        Next::Done(outcome)
+    }
+}
+
+impl Kernel for C3 {
+    fn start(&mut self, cx: &mut Cx<'_>) -> Next {
+        self.tap.static_data.clear();
+        let step = start::start(&self.tap, cx);
+        self.advance(step, cx)
+    }
+
+    fn reply(&mut self, input: Input<'_>, cx: &mut Cx<'_>) -> Next {
+        let step = match core::mem::take(&mut self.state) {
+            State::Idle => Ok(Step::done(Outcome::new(OutcomeResult::EndApplication))),
+            State::Gpo(state) => state.reply(input, &mut self.tap, cx),
+            State::Record(state) => state.reply(input, &mut self.tap, cx),
+            State::ExternalAuthenticate(state) => state.reply(input, cx),
+            State::Script(state) => state.reply(input, cx),
+        };
+        self.advance(step, cx)
+    }
+}
+
+impl State {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Gpo(_) => "expect GET PROCESSING OPTIONS",
+            Self::Record(_) => "expect READ RECORD",
+            Self::ExternalAuthenticate(_) => "expect EXTERNAL AUTHENTICATE",
+            Self::Script(_) => "expect issuer script command",
+        }
+    }
+}
+
+/// The response, or the fault of the air interface in its place.
+fn response(input: Input<'_>) -> Result<crate::apdu::Response<'_>, Fault> {
+    match input {
+        Input::Card(response) => Ok(response),
+        Input::Link(fault) => Err(Fault::Link(fault)),
+    }
+}
