@@ -28,6 +28,7 @@ pub mod crypto;
 pub mod data;
 pub mod diag;
 pub mod dump;
+pub mod entry;
 pub mod kernel;
 pub mod time;
 pub mod tlv;

@@ -1,0 +1,129 @@
+//! The candidate list (Book B, 3.3.2.5) and which candidate is best (3.3.3.1, 3.3.3.2).
+
+use super::{
+    Aid, Combination, Options,
+    kernel_identifier::requested,
+    ppse::{self, Entry},
+};
+use crate::kernel::contract::Indicators;
+
+/// What 9F29 appends to an ADF name: at most the eleven bytes that fit behind the shortest name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extension {
+    bytes: [u8; 11],
+    length: u8,
+}
+
+impl Extension {
+    /// `None` beyond eleven bytes.
+    fn new(value: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 11];
+        bytes.get_mut(..value.len())?.copy_from_slice(value);
+        Some(Self { bytes, length: u8::try_from(value.len()).ok()? })
+    }
+
+    /// The value of 9F29.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length.into()).unwrap_or_default()
+    }
+}
+
+/// An application of the card that a combination of the reader can process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The card's application.
+    pub adf_name: Aid,
+    /// Extended Selection (9F29); `None` also if it could not fit behind any ADF name.
+    pub extension: Option<Extension>,
+    /// The combination, by its place in the transaction's table.
+    pub combination: usize,
+    /// 1 is best, 0 is none.
+    pub priority: u8,
+    /// The place of the directory entry.
+    pub entry: usize,
+}
+
+/// Fills `list`, which is empty, from the card's directory: combinations outside, entries inside (3.3.2.5).
+pub fn build(list: &mut Vec<Candidate>, fci: &[u8], combinations: &[Combination], indicators: &[Indicators]) {
+    for (place, (combination, indicators)) in combinations.iter().zip(indicators).enumerate() {
+        if is_excluded(combination, indicators) {
+            continue;
+        }
+        let suitable =
+            ppse::entries(fci).enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place));
+        list.extend(suitable);
+    }
+}
+
+/// Whether pre-processing keeps the combination out. With Dynamic Reader Limits the kernel looks at the limits once it
+/// knows the card's program.
+pub fn is_excluded(combination: &Combination, indicators: &Indicators) -> bool {
+    indicators.contactless_application_not_allowed && !combination.entry.dynamic_reader_limits
+}
+
+/// 3.3.2.5 A to E for one entry and one combination.
+fn candidate(entry: &Entry<'_>, at: usize, combination: &Combination, place: usize) -> Option<Candidate> {
+    let adf_name = entry.adf_name?;
+    let aid = combination.aid.bytes();
+    if !adf_name.bytes().starts_with(aid) || !requested(entry.kernel_identifier, aid)?.suits(combination.kernel_id) {
+        return None;
+    }
+    let extension = entry.extended_selection.and_then(Extension::new);
+    Some(Candidate { adf_name, extension, combination: place, priority: entry.priority, entry: at })
+}
+
+/// The candidate with the highest priority; among equals the one that stands first in the directory; among kernels for
+/// the same entry the one whose combination is configured first. `None` if the list is empty.
+pub fn best(list: &[Candidate], options: &Options) -> Option<Candidate> {
+    list.iter()
+        .min_by_key(|candidate| (rank(candidate.priority, options), candidate.entry, candidate.combination))
+        .copied()
+}
+
+fn rank(priority: u8, options: &Options) -> u8 {
+    match priority {
+        0 if options.priority_zero_equals_fifteen => 15,
+        0 => 16,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(priorities: &[u8]) -> Vec<Candidate> {
+        let adf_name = Aid::new(&[0xA0, 0, 0, 0, 3]).unwrap();
+        let one = |(entry, &priority)| Candidate { adf_name, extension: None, combination: 0, priority, entry };
+        priorities.iter().enumerate().map(one).collect()
+    }
+
+    fn best_of(priorities: &[u8], options: &Options) -> usize {
+        best(&candidates(priorities), options).unwrap().entry
+    }
+
+    /// Book B, 3.3.3.1 and 3.3.3.2, with 3.3's rank of 0.
+    #[test]
+    fn one_is_best_and_zero_is_worst() {
+        let options = Options::default();
+        for (priorities, expected) in
+            [(&[3, 1, 2][..], 1), (&[0, 14], 1), (&[2, 1, 1], 1), (&[0, 0], 0), (&[0, 15], 0), (&[15, 0], 0), (&[7], 0)]
+        {
+            assert_eq!(best_of(priorities, &options), expected, "{priorities:?}");
+        }
+        assert_eq!(best(&[], &options), None);
+    }
+
+    #[test]
+    fn zero_can_rank_below_fifteen() {
+        let options = Options { priority_zero_equals_fifteen: false, ..Options::default() };
+        assert_eq!(best_of(&[0, 15], &options), 1);
+    }
+
+    #[test]
+    fn kernels_for_one_entry_come_in_the_order_of_the_configuration() {
+        let mut list = candidates(&[1, 1]);
+        list.iter_mut().enumerate().for_each(|(at, candidate)| (candidate.entry, candidate.combination) = (0, 5 - at));
+        assert_eq!(best(&list, &Options::default()).unwrap().combination, 4);
+    }
+}

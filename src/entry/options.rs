@@ -1,0 +1,62 @@
+//! What the books leave open, and where editions and laboratories differ.
+
+use crate::kernel::outcome::UiStatus;
+
+/// Choices, each with a stated default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether priority 0, or none, ranks equal to priority 15, so that the PPSE's order decides between them (Book B,
+    /// 3.3, introduction). Default: true. With `false`, 15 ranks above 0.
+    pub priority_zero_equals_fifteen: bool,
+    /// Whether the UI Request on Restart is shown at a restart at C and D too, although 3.2.1.2 belongs to Start B
+    /// (Book A, B.7 wants it for a card that is held). Default: true.
+    pub ui_on_restart_at_c_and_d: bool,
+    /// Whether the UI Request on Restart of a Try Again is shown in place of message 15 (Book A, B.8 has one, although the
+    /// Restart flag is 0). Default: true.
+    pub ui_on_restart_of_try_again: bool,
+    /// The status that goes with message 18 when pre-processing allows no combination (3.1.1.13). Default: Processing
+    /// Error; Book A, B.4 has Ready to Read for kernels.
+    pub not_allowed_status: UiStatus,
+    /// Whether a PPSE answer that is not well-formed BER-TLV counts as one without entries. Default: false: the entries in
+    /// front of the defect count.
+    pub strict_ppse: bool,
+    /// Whether a kernel is told of the start points that Entry Point returns to by itself: C after Select Next, a refused
+    /// SELECT or a candidate without Kernel 1, B after Try Again and errors of the air interface. Default: true. With
+    /// `false` it is told the one at which the reader activated Entry Point, restarts included. The public type-approval
+    /// tests look at start points only where both are the same.
+    pub internal_start_points: bool,
+    /// How long a tap may go on.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            priority_zero_equals_fifteen: true,
+            ui_on_restart_at_c_and_d: true,
+            ui_on_restart_of_try_again: true,
+            not_allowed_status: UiStatus::ProcessingError,
+            strict_ppse: false,
+            internal_start_points: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Bounds that make every tap end, whatever the card does. A tap that reaches one ends with End Application and an event
+/// that says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Returns to Start B inside Entry Point: Try Again and errors of the air interface (3.3.3.7, 3.5.1.3). Default: 16.
+    pub returns: u16,
+    /// Restarts by the reader after a Final Outcome (Book A, 8.1.1.22 and 8.1.1.23). Default: 16.
+    pub restarts: u16,
+    /// Polls in a row that find more than one card (3.2.1.4). Default: 1000.
+    pub collisions: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { returns: 16, restarts: 16, collisions: 1000 }
+    }
+}
