@@ -24,6 +24,7 @@
 
 pub mod apdu;
 pub mod bytes;
+pub mod card;
 pub mod crypto;
 pub mod data;
 pub mod diag;
