@@ -30,6 +30,7 @@ pub mod data;
 pub mod diag;
 pub mod dump;
 pub mod entry;
+pub mod host;
 pub mod kernel;
 pub mod time;
 pub mod tlv;

@@ -1,0 +1,71 @@
+//! The objects of an authorisation request that an issuer looks at.
+
+use crate::{
+    bytes::Hex,
+    crypto::cryptogram::CryptogramData,
+    data::{
+        Amount,
+        dictionary::{
+            AIP_82, AMOUNT_AUTHORISED_9F02, AMOUNT_OTHER_9F03, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, IAD_9F10, PAN_5A,
+            PAN_SEQUENCE_NUMBER_5F34, TERMINAL_COUNTRY_CODE_9F1A, TRACK_2_EQUIVALENT_DATA_57,
+            TRANSACTION_CURRENCY_CODE_5F2A, TRANSACTION_DATE_9A, TRANSACTION_TYPE_9C, TVR_95,
+            UNPREDICTABLE_NUMBER_9F37,
+        },
+    },
+    tlv::{self, Tag},
+};
+
+/// A data record: objects one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'a>(pub &'a [u8]);
+
+impl<'a> Record<'a> {
+    fn value(self, tag: Tag) -> Option<&'a [u8]> {
+        tlv::find(self.0, tag)?.ok().map(|object| object.value)
+    }
+
+    /// An object that must be there with `N` bytes; an error in words.
+    fn fixed<const N: usize>(self, tag: Tag) -> Result<[u8; N], String> {
+        let value = self.value(tag).ok_or_else(|| format!("{tag} is missing"))?;
+        value.try_into().map_err(|_| format!("{tag} should have {N} bytes, it has {}", value.len()))
+    }
+
+    /// The digits of the PAN: 5A, or track 2 up to its separator.
+    pub fn pan_digits(self) -> Result<String, String> {
+        if let Some(pan) = self.value(PAN_5A) {
+            return Ok(Hex(pan).to_string().trim_end_matches('F').to_owned());
+        }
+        let track_2 = self.value(TRACK_2_EQUIVALENT_DATA_57).ok_or("there is neither 5A nor 57")?;
+        Ok(Hex(track_2).to_string().split('D').next().unwrap_or_default().to_owned())
+    }
+
+    /// The PAN sequence number; 00 if it is missing (EMV Book 2, A1.4.1).
+    pub fn sequence_number(self) -> u8 {
+        self.fixed(PAN_SEQUENCE_NUMBER_5F34).map_or(0, |[number]| number)
+    }
+
+    /// The amount in minor units, if there is one.
+    pub fn amount(self) -> Option<u64> {
+        self.fixed(AMOUNT_AUTHORISED_9F02).ok().and_then(Amount::from_bcd).map(Amount::minor_units)
+    }
+
+    /// The cryptogram, and what it should be over; an error in words.
+    pub fn cryptogram(self) -> Result<([u8; 8], CryptogramData<'a>), String> {
+        let [transaction_type] = self.fixed(TRANSACTION_TYPE_9C)?;
+        let data = CryptogramData {
+            amount: self.fixed(AMOUNT_AUTHORISED_9F02)?,
+            // A record without an other amount says there is none.
+            amount_other: self.value(AMOUNT_OTHER_9F03).map_or(Ok([0; 6]), |_| self.fixed(AMOUNT_OTHER_9F03))?,
+            country: self.fixed(TERMINAL_COUNTRY_CODE_9F1A)?,
+            tvr: self.fixed(TVR_95)?,
+            currency: self.fixed(TRANSACTION_CURRENCY_CODE_5F2A)?,
+            date: self.fixed(TRANSACTION_DATE_9A)?,
+            transaction_type,
+            unpredictable_number: self.fixed(UNPREDICTABLE_NUMBER_9F37)?,
+            aip: self.fixed(AIP_82)?,
+            atc: self.fixed(ATC_9F36)?,
+            iad: self.value(IAD_9F10).ok_or("9F10 is missing")?,
+        };
+        Ok((self.fixed(APPLICATION_CRYPTOGRAM_9F26)?, data))
+    }
+}
