@@ -32,5 +32,6 @@ pub mod dump;
 pub mod entry;
 pub mod host;
 pub mod kernel;
+pub mod link;
 pub mod time;
 pub mod tlv;
