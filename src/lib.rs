@@ -33,5 +33,6 @@ pub mod entry;
 pub mod host;
 pub mod kernel;
 pub mod link;
+pub mod terminal;
 pub mod time;
 pub mod tlv;
