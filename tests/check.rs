@@ -1,0 +1,474 @@
+//! `card check` and `terminal check`: each rule has a variant of a clean profile with exactly one defect, which gives exactly
+//! this finding at this place.
+
+use std::collections::BTreeSet;
+
+use emvtap::{
+    card::{self, Profile},
+    crypto::Trust,
+    diag::{Check, Finding, Level},
+    terminal::{self, Terminal},
+    time::Date,
+};
+
+fn today() -> Date {
+    Date::new(2026, 6, 15).unwrap()
+}
+
+fn check_card(file: &str, text: &str, today: Date) -> Vec<Finding> {
+    let texts = |name: &str| KEYS.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+    let profile = Profile::parse(file, text, &texts).unwrap_or_else(|problem| panic!("{text}\n{problem}"));
+    let places = Profile::places(file, text, &texts).unwrap();
+    let trust = Trust { ca_keys: terminal::ca_keys().unwrap(), ..Trust::default() };
+    card::check::check(&profile, &places, &trust, today)
+}
+
+fn check_terminal(text: &str, today: Date) -> Vec<Finding> {
+    let terminal = Terminal::from_text("till.toml", text).unwrap_or_else(|problem| panic!("{text}\n{problem}"));
+    terminal::check::check(&terminal, &terminal::check::places("till.toml", text), today)
+}
+
+/// `name file:line:column` of each finding.
+fn said(findings: &[Finding]) -> Vec<String> {
+    let said = |finding: &Finding| {
+        let place = finding.problem.position.as_ref().map(|at| format!(":{}:{}", at.line, at.column));
+        format!("{} {}{}", finding.check.name, finding.problem.file, place.unwrap_or_default())
+    };
+    findings.iter().map(said).collect()
+}
+
+/// Keys that no built-in card has.
+const KEYS: &[(&str, &str)] = &[
+    (
+        "ca-unknown",
+        "schema = 'emvtap.key/1'\ntitle = 't'\ntest = true\nkind = 'ca'\nrid = 'A000000003'\nindex = 'E9'\nexponent = '03'\n\
+         p = 'D041C94EB81F1286D9A7DF30BDAD87EAD9A1A2C2E3D828178ADF520EB1FCE326AF09C4364EFFE102D20D06B85A6D6A0C65EC9BBE66161D7BF3733516FC3501FE3E1957FFD7A36ED2E22A99B7E3681DE18175955ABC4FB75F'\n\
+         q = 'C6FE35942A022C407C303911E7EDDBC42D6E8446C847CA325CB218C5FE040BBE019A97A98A30CB4A08565C206FFA2C437B817389F4652476F8CE877AE1C7C0355AD6D0D9E7F57F51AE812FCDC5F2004B904BB2A2D84787E9'\n",
+    ),
+    (
+        "broken",
+        "schema = 'emvtap.key/1'\ntitle = 't'\ntest = true\nkind = 'card'\nexponent = '05'\n\
+         p = 'E456AE92465BDB41515AA4535CEF919822FAE78B780C9A125F34002800F865D14A426CA3896577B44B35F7CCF419BDF3ABF8AC09C4A3BFA9E195B6B9C76EF00D'\n\
+         q = 'DACE2D974225DE2E78BDE1B4EDBDA0C5B906FB7DC8FFE56ACD03CEAC853B4BC8DB93633417CF81A528953C02C3978D34685B22A8EF89771B5E460E68178CFA8F'\n",
+    ),
+    // The built-in CA key E1 of 248 bytes as an issuer's: as long as the CA's, too long for a record.
+    (
+        "long-issuer",
+        "schema = 'emvtap.key/1'\ntitle = 't'\ntest = true\nkind = 'issuer'\nexponent = '03'\n\
+         p = 'DF419091D44C9315FF304241E4A5288EE512D4F9793D7F7BDC8DD9FECBB501465A3327F3F18DD5408DD6F3E1613428784DF0567D0D71F41F2382E06C6E0EEA59240BE1BBBC708C792A4A9C7509FE05D84D40CBBE5A15D4B3A3ADB003B6DBDB8D432015910678FFA7E0B8135811F6A5CBBD1D69D6EFADCB95CFA400BF'\n\
+         q = 'DA6614172B82FBFD5C2B675E50BFF8474C17498A7D1C9610C20654A3BFED112847F0244958E41AA867FECBE28E5591CCFAB1741F0CA0D58FAA8BE1398E02B3BBC611A1A73E4FCDB428DE5F3BB1C627D9B9AEC41AC2DAF55D6FA5CA49E52EA8576E23EEED632D4C44BEBA9545CD3EC029695670475A7031A9B8F3A6D5'\n",
+    ),
+    // The same as a card's: longer than any issuer's.
+    (
+        "long-card",
+        "schema = 'emvtap.key/1'\ntitle = 't'\ntest = true\nkind = 'card'\nexponent = '03'\n\
+         p = 'DF419091D44C9315FF304241E4A5288EE512D4F9793D7F7BDC8DD9FECBB501465A3327F3F18DD5408DD6F3E1613428784DF0567D0D71F41F2382E06C6E0EEA59240BE1BBBC708C792A4A9C7509FE05D84D40CBBE5A15D4B3A3ADB003B6DBDB8D432015910678FFA7E0B8135811F6A5CBBD1D69D6EFADCB95CFA400BF'\n\
+         q = 'DA6614172B82FBFD5C2B675E50BFF8474C17498A7D1C9610C20654A3BFED112847F0244958E41AA867FECBE28E5591CCFAB1741F0CA0D58FAA8BE1398E02B3BBC611A1A73E4FCDB428DE5F3BB1C627D9B9AEC41AC2DAF55D6FA5CA49E52EA8576E23EEED632D4C44BEBA9545CD3EC029695670475A7031A9B8F3A6D5'\n",
+    ),
+];
+
+/// What a variant of `visa/credit` or `visa/debit-offline` says from line 3 on, and the finding.
+const CARDS: &[(&str, &str, &str)] = &[
+    ("credit", "ppse = [{ aid = 'A0000000032010' }]", "ppse-aid mine.toml:3:17; ppse-missing visa/credit:8:7"),
+    ("phone", "ppse = []", "ppse-empty mine.toml:3:8"),
+    (
+        "phone",
+        "ppse = [{ aid = 'A0000000031010' }, { aid = 'A0000000032010', priority = 2 }]",
+        "ppse-aid mine.toml:3:45",
+    ),
+    (
+        "phone",
+        "ppse = [{ aid = 'A0000000031010', priority = 1 }, { aid = 'A0000000031010', priority = 1 }]",
+        "ppse-priority mine.toml:3:88",
+    ),
+    ("phone", "ppse = [{ aid = 'A0000000031010', kernel-identifier = '0303' }]", "kernel-identifier mine.toml:3:55"),
+    ("phone", "[application.visa]\nextended-selection = '01020304050607080910'", "extended-selection mine.toml:4:22"),
+    ("phone", "[application.visa]\nlabel = 'VISA-CREDIT'", "label mine.toml:4:9"),
+    ("credit", "ppse = [{ aid = 'A0000000031010', label = 'VISA' }]", "label-differs mine.toml:3:43"),
+    ("credit", "[application.visa.data]\n9F11 = false", "code-table visa/credit:30:10"),
+    ("phone", "[application.visa.data]\n5F2D = { text = 'EN' }", "language mine.toml:4:8"),
+    ("phone", "[application.visa.data]\n5F2D = { text = 'enen' }", "language mine.toml:4:8"),
+    ("phone", "[application.visa.data]\n'9F6E' = '207000'", "object-value mine.toml:4:10"),
+    ("phone", "[application.visa.data]\n9F11 = '0A'", "object-value mine.toml:4:8"),
+    ("phone", "[application.visa.data]\nCTQ = '0001'", "reserved-bits mine.toml:4:7"),
+    (
+        "credit",
+        "[application.visa.data]\nDF7F = '01'\n[application.visa.records]\n'2.4' = { objects = ['9F69', '9F4B', 'DF7F'] }",
+        "unknown-object mine.toml:6:38",
+    ),
+    (
+        "credit",
+        "[application.visa.data]\n9C = '00'\n[application.visa.records]\n'2.4' = { objects = ['9F69', '9F4B', '9C'] }",
+        "terminal-object mine.toml:6:38",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n9F38 = '9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704'",
+        "pdol-missing mine.toml:4:8",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n9F38 = '9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9F3704'",
+        "pdol-cryptogram mine.toml:4:8",
+    ),
+    (
+        "credit",
+        "[application.visa.data]\n9F38 = '9F6604 9F0206 9F3704'\n[application.visa.cryptogram]\nversion = 17",
+        "pdol-fdda mine.toml:4:8",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n9F38 = '9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 5A08'",
+        "pdol-entry mine.toml:4:8",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n9F38 = '9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3708'",
+        "pdol-entry mine.toml:4:8",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n9F38 = '9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 9F4EFF'",
+        "pdol-length mine.toml:4:8",
+    ),
+    ("phone", "[application.visa.data]\n9F0A = 'LONG'", "answer-size mine.toml:3:14"),
+    (
+        "credit",
+        "[application.visa.data]\n9F0A = 'LONG'\n[application.visa.fci]\ndiscretionary = ['9F5A']\n[application.visa.records]\n'2.3' = { objects = ['90', '9F0A'] }",
+        "record-size mine.toml:8:21",
+    ),
+    ("phone", "[application.visa.gpo]\nformat = 1", "gpo-format mine.toml:4:10"),
+    ("phone", "[application.visa.records]\n'2.1' = { objects = ['5A'] }", "afl-unread mine.toml:4:9"),
+    ("credit", "[application.visa.data]\n94 = '10040101'", "afl-format mine.toml:4:6"),
+    ("credit", "[application.visa.data]\n94 = '10010501'", "afl-record mine.toml:4:6"),
+    ("credit", "[application.visa.data]\n94 = '10010400'", "afl-signed mine.toml:4:6"),
+    (
+        "credit",
+        "[application.visa.records]\n'2.4' = false\n'12.1' = { objects = ['9F69', '9F4B'] }",
+        "record-file mine.toml:5:10",
+    ),
+    (
+        "credit",
+        "[application.visa.gpo]\nonline = ['82', '94', '57', '5F34', '9F10', '9F27', '9F36', '9F6C', '9F6E']",
+        "mandatory-object mine.toml:4:10",
+    ),
+    (
+        "credit",
+        "[application.visa.gpo]\ndecline = ['82', '5F34', '9F10', '9F26', '9F36', '9F6C', '9F6E']",
+        "mandatory-object mine.toml:4:11",
+    ),
+    (
+        "credit",
+        "[application.visa.records]\n'2.4' = { objects = ['9F69', '9F4B', '57'] }",
+        "duplicate-object mine.toml:4:38",
+    ),
+    (
+        "credit",
+        "[application.visa.records]\n'2.4' = { objects = ['9F69', '9F4B', '9F38'] }",
+        "duplicate-object mine.toml:4:38",
+    ),
+    ("phone", "[application.visa.data]\n9F10 = '06012203A00000'", "iad-format mine.toml:4:8"),
+    (
+        "debit-offline",
+        "[application.visa.records]\n'2.1' = { objects = ['5A', '5F28', '9F07', '9F4A'] }",
+        "expiry-missing visa/debit-offline:18:11",
+    ),
+    (
+        "debit-offline",
+        "[application.visa.data]\n5F24 = { date = '2025-12-31' }\n57 = '4012888888881881 D 2512 201'",
+        "expired mine.toml:4:8",
+    ),
+    ("phone", "[application.visa.data]\n5F25 = { date = '2031-01-01' }", "dates mine.toml:4:8"),
+    (
+        "credit",
+        "[application.visa.records]\n'2.1' = { objects = ['5A', '5F24', '9F07', '9F4A'] }",
+        "usage-country visa/credit:22:10",
+    ),
+    ("phone", "[application.visa.data]\n5F28 = 280", "country mine.toml:4:8"),
+    ("phone", "[application.visa.risk]\ncurrency = 111", "currency mine.toml:4:12"),
+    (
+        "phone",
+        "[application.visa.data]\n5A = '4761739001010011'\n57 = '4761739001010011 D 3012 201 0000012300000 F'",
+        "pan-luhn mine.toml:4:6",
+    ),
+    (
+        "phone",
+        "allow_any_pan = true\n[application.visa.data]\n5A = '4929000000000000'\n57 = '4929000000000000 D 3012 201'",
+        "pan-test mine.toml:5:6",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n57 = '4761739001010010 D 3012 201 0000012300000 F'",
+        "track-2-pan mine.toml:4:6",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n57 = '4761739001010119 D 3011 201 0000012300000 F'",
+        "track-2-expiry mine.toml:4:6",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n57 = '4761739001010119 D 3012 221 0000012300000 F'",
+        "track-2-service-code mine.toml:4:6",
+    ),
+    (
+        "phone",
+        "[application.visa.data]\n57 = '4761739001010119 D 3012 101 0000012300000 F'\n5F30 = 101",
+        "service-code mine.toml:4:6",
+    ),
+    (
+        "credit",
+        "[application.visa.gpo]\nonline = ['82', '94', '57', '9F10', '9F26', '9F27', '9F36', '9F6C']\n\
+         decline = ['82', '57', '9F10', '9F26', '9F36', '9F6C']",
+        "sequence-number visa/credit:15:10",
+    ),
+    ("credit", "[application.visa.data]\n82 = '0000'", "aip-dda mine.toml:4:6"),
+    ("credit", "[application.visa.records]\n'2.4' = { objects = ['9F69'] }", "aip-dda-unsigned visa/credit:23:8"),
+    ("credit", "[application.visa.data]\n82 = '6000'", "aip-sda mine.toml:4:6"),
+    ("phone", "[application.visa.data]\n82 = '0080'", "aip-mag-stripe mine.toml:4:6"),
+    (
+        "debit-offline",
+        "[application.visa.data]\n82 = '0000'\n[application.visa.records]\n'2.4' = { objects = ['9F69'] }",
+        "oda-missing visa/debit-offline:18:11",
+    ),
+    (
+        "credit",
+        "[application.visa.records]\n'2.2' = { objects = ['8F', '92', '9F32', '9F46', '9F48'] }",
+        "oda-object visa/credit:43:30",
+    ),
+    ("credit", "[application.visa.data]\n9F4A = '8294'", "sda-tag-list mine.toml:4:8"),
+    (
+        "credit",
+        "[application.visa.records]\n'2.1' = { objects = ['5A', '5F24', '5F28', '9F07'] }",
+        "sda-tag-list visa/credit:24:10",
+    ),
+    ("credit", "[application.visa.data]\n9F69 = '00 01020304 0000 00'", "card-authentication-data mine.toml:4:8"),
+    ("credit", "[application.visa.data]\n9F69 = '01 01020304 2800 00'", "card-authentication-data mine.toml:4:8"),
+    (
+        "credit",
+        "[application.visa.records]\n'2.3' = { objects = ['9F69'] }\n'2.4' = { objects = ['9F4B'] }\n'2.5' = { objects = ['90'] }",
+        "card-authentication-data-place mine.toml:4:22",
+    ),
+    (
+        "credit",
+        "[application.visa.gpo]\nonline = ['82', '94', '57', '5F34', '9F10', '9F26', '9F27', '9F36']\n\
+         decline = ['82', '57', '5F34', '9F10', '9F26', '9F36']",
+        "ctq-missing mine.toml:4:10",
+    ),
+    (
+        "debit-offline",
+        "[application.visa.data]\n82 = '4000'\nCTQ = '0080'\n9F45 = '0001'\n[application.visa.records]\n\
+         '2.2' = { objects = ['8F', '92', '9F32'] }\n'2.4' = { objects = ['93'] }",
+        "ctq-device-without-proof mine.toml:5:7",
+    ),
+    ("credit", "[application.visa.data]\nCTQ = '8080'", "ctq-pin-and-device mine.toml:4:7"),
+    ("phone", "[application.visa.data]\nCTQ = '2080'", "ctq-no-effect mine.toml:4:7"),
+    ("credit", "[application.visa.keys]\ncard = 'broken'", "key mine.toml:4:8"),
+    (
+        "credit",
+        "[application.visa.keys]\nca = 'visa-ca-e2'\nissuer = 'visa-issuer-a'\ncard = 'long-card'",
+        "key-lengths mine.toml:6:8",
+    ),
+    ("credit", "[application.visa.keys]\nissuer = 'long-issuer'", "key-record mine.toml:4:10"),
+    ("credit", "[application.visa.keys]\nca = 'ca-unknown'", "ca-key-unknown mine.toml:4:6"),
+    ("credit", "[application.visa.data]\n9F32 = '010001'", "certificate-chain mine.toml:4:8"),
+    ("credit", "[application.visa.certificates]\nexpiry = '0126'", "certificate-expired mine.toml:4:10"),
+    ("credit", "[application.visa.certificates]\nexpiry = '1128'", "certificate-expiry mine.toml:4:10"),
+    ("credit", "[application.visa.certificates]\nexpiry = '0136'", "certificate-expiry mine.toml:4:10"),
+];
+
+/// What is wrong with a case, if anything is.
+fn card_case((base, lines, expected): &(&str, &str, &str)) -> Option<String> {
+    let lines = lines.replace("LONG", &"AB".repeat(200));
+    let text = format!("schema = \"emvtap.card/1\"\nextends = \"visa/{base}\"\n{lines}");
+    let found = said(&check_card("mine.toml", &text, today())).join("; ");
+    (found != *expected).then(|| format!("{lines}\n  expected {expected}\n  found    {found}"))
+}
+
+#[test]
+fn each_defect_of_a_card_is_found_at_its_place() {
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts: Vec<_> = CARDS
+            .chunks(CARDS.len().div_ceil(4))
+            .map(|part| scope.spawn(move || part.iter().filter_map(card_case).collect::<Vec<_>>()))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const TILL: &str = r#"schema = "emvtap.terminal/1"
+title = "till"
+country = "056"
+currency = "EUR"
+type = "22"
+ca-keys = ["emvtap-test"]
+[data]
+9F33 = "E0F8C8"
+9F40 = "6000F0A001"
+9F15 = "5999"
+9F16 = { text = "EMVTAP000000001" }
+9F1C = { text = "EMVTAP01" }
+9F1E = { text = "00000001" }
+9F01 = "000000123456"
+9F4E = { text = "EMVTAP SHOP" }
+[[combination]]
+aids = ["A0000000031010", "A0000000032010"]
+kernel = "03"
+ttq = "36004000"
+zero-amount-allowed = true
+status-check = false
+transaction-limit = "500.00"
+floor-limit = "30.00"
+cvm-required-limit = "50.00"
+"#;
+
+/// What is replaced in the terminal above by what, one after the other, and the finding.
+const TERMINALS: &[(&[(&str, &str)], &str)] = &[
+    (&[("\"5999\"", "\"599900\"")], "object-value till.toml:10:8"),
+    (&[("36004000", "36004001")], "reserved-bits till.toml:19:7"),
+    (&[("[[comb", "9F07 = \"FFC0\"\n[[comb")], "card-object till.toml:16:8"),
+    (&[("9F15 = \"5999\"\n", "")], "terminal-data till.toml:7:1"),
+    (&[("056", "280")], "country till.toml:3:11"),
+    (&[("ttq = \"36004000\"\n", "")], "ttq-missing till.toml:16:1"),
+    (&[("36004000", "16004000")], "ttq-mode till.toml:19:7"),
+    (&[("36004000", "36804000")], "ttq-dynamic till.toml:19:7"),
+    (&[("36004000", "32004000")], "ttq-online-pin till.toml:19:7"),
+    (&[("36004000", "34004000")], "ttq-signature till.toml:19:7"),
+    (&[("36004000", "26004000")], "ttq-contact-chip till.toml:19:7"),
+    (&[("6000F0", "600070")], "pin-pad till.toml:19:7"),
+    (
+        &[("36004000", "3A00C000"), ("E0F8C8", "E0A8C8"), ("\"22\"", "\"23\""), ("allowed = true", "allowed = false")],
+        "offline-only till.toml:19:7",
+    ),
+    (
+        &[("36004000", "3A004000"), ("E0F8C8", "E0A8C8"), ("allowed = true", "allowed = false")],
+        "type-online till.toml:19:7",
+    ),
+    (&[("\"22\"", "\"23\"")], "type-online till.toml:5:8"),
+    (&[("\"22\"", "\"25\"")], "type-attended till.toml:19:7"),
+    (&[("\"22\"", "\"21\"")], "floor-online-only till.toml:23:15"),
+    (&[("30.00", "500.01")], "floor-limit till.toml:23:15"),
+    (&[("\"50.00", "\"500.01")], "cvm-limit till.toml:24:22"),
+    (&[("36004000", "3A004000"), ("E0F8C8", "E0A8C8"), ("\"22\"", "\"23\"")], "zero-amount-offline till.toml:20:23"),
+    (
+        &[
+            ("36004000", "3A004000"),
+            ("E0F8C8", "E0A8C8"),
+            ("\"22\"", "\"23\""),
+            ("allowed = true", "allowed = false"),
+            ("check = false", "check = true"),
+        ],
+        "status-check-offline till.toml:21:16",
+    ),
+    (&[("ca-keys = [\"emvtap-test\"]\n", "")], "ca-keys till.toml:16:8"),
+    (
+        &[("\"22\"", "\"21\""), ("30.00", "0.00"), ("A0000000032010", "A0000000041010")],
+        "kernel-application till.toml:17:27",
+    ),
+    (&[("A0000000032010", "A0000000031010")], "aid-duplicate till.toml:17:27"),
+    (&[("A0000000032010", "A000000003")], "aid-prefix till.toml:17:27"),
+    (&[("6000F0", "0000F0"), ("kernel", "types = []\nkernel")], "types-empty till.toml:18:9"),
+    (
+        &[("6000F0", "7000F0"), ("kernel", "types = [\"purchase\"]\nkernel")],
+        "service-without-combination till.toml:9:8",
+    ),
+];
+
+#[test]
+fn each_defect_of_a_terminal_is_found_at_its_place() {
+    assert_eq!(said(&check_terminal(TILL, today())), [""; 0]);
+    let mut wrong = Vec::new();
+    for (changes, expected) in TERMINALS {
+        let text = changes.iter().fold(TILL.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+        let found = said(&check_terminal(&text, today())).join("; ");
+        if found != *expected {
+            wrong.push(format!("{changes:?}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Findings that come with a later day, not with another profile.
+#[test]
+fn keys_and_certificates_expire() {
+    let later = Date::new(2036, 1, 1).unwrap();
+    let terminal = said(&check_terminal(TILL, later));
+    assert_eq!(terminal, ["ca-key-expired till.toml:6:11"; 2]);
+    let text = "schema = \"emvtap.card/1\"\nextends = \"visa/credit\"\n[application.visa.keys]\nca = \"visa-ca-e1\"\n[application.visa.certificates]\nexpiry = \"1235\"";
+    let card = said(&check_card("mine.toml", text, later));
+    assert_eq!(
+        card,
+        ["ca-key-expired mine.toml:4:6", "certificate-expired mine.toml:6:10", "expired visa/credit:18:10"]
+    );
+}
+
+/// Rules whose findings the tests above cover otherwise than by their tables.
+const LATER: [&str; 2] = ["ca-key-expired", "certificate-expired"];
+
+#[test]
+fn every_rule_has_a_defect() {
+    let names = |checks: &[Check]| checks.iter().map(|check| check.name).collect::<BTreeSet<_>>();
+    let first = |said: &'static str| said.split("; ").filter_map(|said| said.split(' ').next());
+    let cards: BTreeSet<_> = CARDS.iter().flat_map(|(_, _, said)| first(said)).chain(LATER).collect();
+    assert_eq!(cards, names(card::check::rules::ALL));
+    let terminals: BTreeSet<_> =
+        TERMINALS.iter().flat_map(|(_, said)| first(said)).chain(LATER.into_iter().take(1)).collect();
+    assert_eq!(terminals, names(terminal::check::rules::ALL));
+}
+
+/// The built-in cards with findings, all of them deliberate, and the terminal.
+const DELIBERATE: &[(&str, &[&str])] = &[
+    ("visa-customer-data", &["unknown-object"]),
+    ("visa-duplicate", &["duplicate-object"]),
+    ("visa-expired", &["expired"]),
+    ("visa-expired-certificate", &["certificate-expired"]),
+    ("visa-expired-no-ctq", &["expired", "ctq-missing"]),
+    ("visa-expired-online", &["expired"]),
+    ("visa-format-1", &["card-authentication-data-place"]),
+    ("visa-mag-stripe", &["aip-mag-stripe"]),
+    ("visa-no-cryptogram", &["mandatory-object"]),
+    ("visa-no-ctq", &["ctq-missing"]),
+    ("visa-no-sdad", &["aip-dda-unsigned", "oda-missing"]),
+    ("visa-no-track-2", &["mandatory-object"]),
+    ("visa-no-ttq", &["pdol-missing"]),
+    ("visa-oda-fails", &["ca-key-unknown"]),
+    ("visa-oda-fails-both", &["ca-key-unknown"]),
+    ("visa-oda-fails-decline", &["ca-key-unknown"]),
+    ("visa-oda-fails-switch", &["ca-key-unknown"]),
+    ("visa-odd-record", &["record-file", "card-authentication-data-place"]),
+    ("visa-other-kernel", &["kernel-identifier"]),
+    ("visa-phone-unsigned", &["card-authentication-data"]),
+    ("visa-phone-without-9f69", &["oda-object", "ctq-device-without-proof"]),
+    ("visa-streamlined", &["aip-dda-unsigned"]),
+    ("visa-two-pans", &["track-2-pan"]),
+    ("visa-unknown-application", &["kernel-identifier", "ca-key-unknown"]),
+];
+
+#[test]
+fn built_in_profiles_say_what_they_are_meant_to() {
+    let known = |name: &str| DELIBERATE.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, checks)| checks);
+    let names = |findings: &[Finding]| findings.iter().map(|finding| finding.check.name).collect::<Vec<_>>();
+    let cards = card::builtin::names();
+    let look = |name: &String| {
+        let found = names(&check_card(name, card::builtin::builtin(name).unwrap(), today()));
+        (found != known(name)).then(|| format!("(\"{name}\", &{found:?}),"))
+    };
+    let look = &look;
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts: Vec<_> = cards
+            .chunks(cards.len().div_ceil(4))
+            .map(|part| scope.spawn(move || part.iter().filter_map(look).collect::<Vec<_>>()))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for name in terminal::names() {
+        let found = check_terminal(Terminal::builtin_text(name).unwrap(), today());
+        assert!(found.iter().all(|finding| finding.level() != Level::Error), "{name}");
+        assert_eq!(names(&found), known(name), "{name}");
+    }
+}
