@@ -33,6 +33,7 @@ pub mod entry;
 pub mod host;
 pub mod kernel;
 pub mod link;
+pub mod report;
 pub mod run;
 pub mod terminal;
 pub mod time;

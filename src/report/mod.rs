@@ -1,0 +1,29 @@
+//! What happened, as text or data: pure functions of the event stream.
+//!
+//! [`Narration`] tells a person, [`Recording`] writes the stream down, [`tap_json`] sums a transaction up. [`Mask`] stands
+//! between all of them and what identifies a cardholder.
+
+pub mod check;
+mod columns;
+pub mod decode;
+mod gist;
+pub mod jsonl;
+mod log;
+mod mask;
+mod narration;
+mod objects;
+mod paint;
+pub mod recording;
+pub mod redact;
+pub mod replayed;
+#[cfg(test)]
+mod story;
+pub mod tap_json;
+
+pub use columns::wrap;
+pub use jsonl::Recording;
+pub use log::{Activated, Exchange, Host, Log, Oda, Reply, Rule};
+pub use mask::Mask;
+pub use narration::{Detail, Ending, Narration};
+pub use paint::Paint;
+pub use recording::Recorded;
