@@ -25,6 +25,7 @@
 pub mod apdu;
 pub mod bytes;
 pub mod card;
+pub mod cli;
 pub mod crypto;
 pub mod data;
 pub mod diag;

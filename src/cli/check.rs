@@ -1,0 +1,41 @@
+//! `emvtap card check` and `emvtap terminal check`: whether files are consistent.
+
+use super::{
+    args::{Check, ListFormat},
+    exit::Exit,
+    failure::Failure,
+    out::{Environment, Out},
+};
+use crate::{
+    diag::{Finding, Level},
+    report::check::{Checked, json, text},
+    time::Date,
+};
+
+/// Checks what is named, or all of `known`. A file that cannot be read is a finding, a name that nothing has is not.
+pub fn run(
+    check: &Check,
+    known: Vec<String>,
+    environment: &Environment,
+    look: impl Fn(&str, Date) -> Result<Vec<Finding>, Failure>,
+) -> Result<Exit, Failure> {
+    let names = if check.names.is_empty() { known } else { check.names.clone() };
+    let mut files = Vec::new();
+    for name in names {
+        let findings = match look(&name, check.clock.date) {
+            Ok(findings) => Ok(findings),
+            Err(Failure::Input(problem)) => Err(problem),
+            Err(other) => return Err(other),
+        };
+        files.push(Checked { file: name, findings });
+    }
+    let mut out = Out::open(&check.target, environment, false)?;
+    let text = match check.format {
+        ListFormat::Text => text(&files, out.paint(), out.width()),
+        ListFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json(&files)).unwrap_or_default()),
+    };
+    out.data(&text)?;
+    let found = |level| files.iter().any(|file| file.count(level) > 0);
+    let bad = found(Level::Error) || check.strict && found(Level::Warning);
+    Ok(if bad { Exit::INPUT } else { Exit::SUCCESS })
+}

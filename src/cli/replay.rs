@@ -1,0 +1,270 @@
+//! `emvtap replay`: what was recorded, shown or run again.
+
+use std::{fs, path::Path};
+
+use clap::ValueEnum;
+
+use super::{
+    args::{HOST, Kind, Pay, Replay, SEED},
+    exit::Exit,
+    failure::{Failure, words},
+    files::{self, Source},
+    out::{Environment, Out},
+    pay::{self, Stage},
+    reader::args::InReader,
+    teller::{End, Headline, Watch},
+    values,
+};
+use crate::{
+    diag::Problem,
+    dump,
+    host::{Answer, Decline, Host, Offline},
+    link::{self, Match},
+    report::{Mask, Recorded, recording::Header, redact, replayed},
+    run::{RecordedHost, RecordedRandom, Tap},
+    terminal::Terminal,
+};
+
+/// Runs the verb.
+pub fn run(replay: &Replay, environment: &Environment) -> Result<Exit, Failure> {
+    let file = replay.file.display().to_string();
+    let recorded = read(&replay.file)?;
+    if replay.redact {
+        return share(replay, &recorded, environment);
+    }
+    let runs = replay.terminal.is_some() || replay.matching.is_some() || !replay.set.is_empty();
+    if runs { again(replay, &file, &recorded, environment) } else { show(replay, &file, &recorded, environment) }
+}
+
+/// Reads a recording from disk.
+pub fn read(path: &Path) -> Result<Recorded, Failure> {
+    let file = path.display().to_string();
+    let text =
+        fs::read_to_string(path).map_err(|error| Problem::file(&file, format!("cannot be read: {}", words(&error))))?;
+    if Recorded::is_one(&text) {
+        return Ok(Recorded::read(&file, &text)?);
+    }
+    let dump = dump::parse(&text).ok_or_else(|| {
+        Problem::file(&file, "neither a recording nor a log of commands and responses")
+            .hint("`emvtap decode` says what a text holds")
+    })?;
+    Ok(Recorded::from_dump(&dump))
+}
+
+/// A recording whose card can answer again.
+pub fn runnable(path: &Path) -> Result<Recorded, Failure> {
+    let recorded = read(path)?;
+    let masked = "card data are masked in this recording: it can be shown, not run";
+    if recorded.exchanges().is_empty() {
+        return Err(Problem::file(&path.display().to_string(), "no command in it was answered").into());
+    }
+    if recorded.header.masked {
+        let hint = "record with `pay --record FILE`, or with `--format jsonl --unmask`";
+        return Err(Problem::file(&path.display().to_string(), masked).hint(hint).into());
+    }
+    Ok(recorded)
+}
+
+/// What a person should know of a recording that is not whole.
+fn warn(recorded: &Recorded, out: &Out) {
+    if recorded.torn {
+        out.talk("note", "the last line was cut off and is left away");
+    }
+    if recorded.header.amount.is_empty() {
+        out.talk("note", "a log of another tool: commands and responses, no times, nothing the terminal thought");
+    } else if recorded.end.is_none() {
+        out.talk("note", "the recording ends before the transaction did");
+    }
+    if let Some(redacted) = &recorded.header.redacted {
+        let lost = redacted.cannot_verify.join("; ");
+        out.talk("note", &format!("redacted: card data are not the card's own; {lost}"));
+    }
+}
+
+/// Shows what happened then.
+fn show(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environment) -> Result<Exit, Failure> {
+    let mut out = Out::open(&replay.output.target, environment, replay.output.unmask)?;
+    warn(recorded, &out);
+    let header = &recorded.header;
+    let seed = header.seed.map_or_else(|| "live".to_owned(), |seed| seed.to_string());
+    let amount = format!("{} {}", header.amount, header.currency);
+    let mut parts = vec![("card", header.card.as_str())];
+    if !header.amount.is_empty() {
+        parts = vec![("pay", amount.as_str()), ("card", &header.card), ("terminal", &header.terminal), ("seed", &seed)];
+    }
+    let again = format!("emvtap replay {}", super::again::quoted(file));
+    let headline = Headline { command: &format!("emvtap replay {file}"), parts: &parts };
+    let mut watch = Watch::new(&mut out, &replay.output, &headline, header);
+    recorded.tell(&mut watch);
+    let outcome = recorded.outcome();
+    let (disposition, stopped) = match &recorded.end {
+        Some(end) => (end.disposition.as_str(), end.stopped.as_deref()),
+        None => ("none", Some("the recording ends here")),
+    };
+    watch.end(&End { outcome: outcome.as_ref(), disposition, stopped, elapsed: recorded.elapsed(), again: &again })?;
+    let result = outcome.map(|outcome| outcome.result);
+    Ok(pay::unexpected(replay.expect.as_ref(), result, disposition, &out).unwrap_or(Exit::SUCCESS))
+}
+
+/// Runs the kernel again against the recorded answers.
+fn again(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environment) -> Result<Exit, Failure> {
+    let recorded = runnable(&replay.file).map(|_| recorded)?;
+    if recorded.header.amount.is_empty() {
+        return Err(Failure::Usage {
+            message: "a log of another tool does not say what was to be paid".to_owned(),
+            hint: Some(format!(
+                "`emvtap pay AMOUNT --replay {}` runs a transaction with its card",
+                super::again::quoted(file)
+            )),
+        });
+    }
+    let pay = as_pay(replay, file, &recorded.header)?;
+    let mut stage = Stage::new(&pay, terminal(replay, &recorded.header)?)?;
+    let command = format!("emvtap replay {}", super::again::quoted(file));
+    stage.again = super::again::replayed(&command, replay);
+    stage.command = command;
+    let rule = replay.matching.map_or(Match::Meaning, Match::from);
+    let mut link = link::Replay::new(recorded.steps(), rule);
+    let mut random = RecordedRandom::new(recorded.numbers(), pay.seed().unwrap_or(SEED));
+    let mut host = RecordedHost::new(recorded.answers());
+    let mut out = pay::open(&pay, environment)?;
+    warn(recorded, &out);
+    let tap = stage.tap(&mut link, &mut host, &mut random, &mut out)?;
+    Ok(compare(replay, recorded, &link, rule, &tap, &out))
+}
+
+/// Says where the replay differs, and what comes of it.
+fn compare(replay: &Replay, recorded: &Recorded, link: &link::Replay, rule: Match, tap: &Tap, out: &Out) -> Exit {
+    let mask = learnt(recorded, replay.output.unmask);
+    let (result, disposition) = (tap.outcome().map(|outcome| outcome.result), tap.disposition.name());
+    let then = recorded.outcome().map(|outcome| outcome.result);
+    let was = recorded.end.as_ref().map(|end| end.disposition.as_str());
+    let mut same = true;
+    for difference in link.differences() {
+        same &= difference.accepted;
+        let kind = if difference.accepted { "note" } else { "error" };
+        out.talk(kind, &replayed::difference(difference, &mask));
+    }
+    let went_on = same && rule == Match::Strict;
+    if same && link.unsent().next().is_some() {
+        let kind = if went_on { "error" } else { "note" };
+        out.talk(kind, &replayed::unsent(link, &mask));
+        same = !went_on;
+    }
+    let ends =
+        |result: Option<crate::kernel::outcome::OutcomeResult>, disposition: &str| pay::ending(result, disposition);
+    if let Some(was) = was.filter(|was| same && (then != result || *was != disposition)) {
+        let (then, now) = (ends(then, was), ends(result, disposition));
+        out.talk(if rule == Match::Strict { "error" } else { "note" }, &format!("it was {then}, now it is {now}"));
+        same = rule == Match::Meaning;
+    }
+    if let Some(exit) = pay::unexpected(replay.expect.as_ref(), result, disposition, out) {
+        return exit;
+    }
+    if same { Exit::SUCCESS } else { Exit::UNEXPECTED }
+}
+
+/// `pay --replay FILE`: another transaction with a recorded card.
+pub fn as_card(mut stage: Stage<'_>, path: &Path, environment: &Environment) -> Result<Exit, Failure> {
+    let recorded = runnable(path)?;
+    let pay = stage.pay;
+    let mut host: Box<dyn Host> = match pay.host() {
+        // What was found out about the cryptogram was about another transaction.
+        HOST => Box::new(RecordedHost::new(recorded.answers().into_iter().map(|answer| Answer {
+            cryptogram: None,
+            cryptogram_version: None,
+            note: "recorded answer".to_owned(),
+            ..answer
+        }))),
+        "decline" => Box::new(Decline),
+        "offline" => Box::new(Offline),
+        other => {
+            let message = format!("`--host {other}` needs the keys of a virtual card");
+            let hint = Some("a recorded card has the recorded issuer, or `--host decline|offline`".to_owned());
+            return Err(Failure::Usage { message, hint });
+        }
+    };
+    stage.card = recorded.header.card.clone();
+    let mut link = link::Replay::new(recorded.steps(), Match::Meaning);
+    let mut random = pay::random(pay)?;
+    let mut out = pay::open(pay, environment)?;
+    warn(&recorded, &out);
+    let tap = stage.tap(&mut link, host.as_mut(), random.as_mut(), &mut out)?;
+    let mask = learnt(&recorded, pay.output.unmask);
+    let mut follows = true;
+    for difference in link.differences() {
+        follows &= difference.accepted;
+        out.talk(if difference.accepted { "note" } else { "error" }, &replayed::difference(difference, &mask));
+    }
+    match pay::judge(pay, &tap, &out)? {
+        _ if !follows => Ok(Exit::INCONCLUSIVE),
+        exit => Ok(exit),
+    }
+}
+
+/// Everything sensitive is known before the first word about it.
+fn learnt(recorded: &Recorded, unmask: bool) -> Mask {
+    let mut mask = if unmask { Mask::off() } else { Mask::on() };
+    for step in recorded.steps() {
+        if let link::Step::Exchange { answer: Ok((response, _)), .. } = step {
+            mask.learn(&response);
+        }
+    }
+    mask
+}
+
+/// The terminal: another one, the one in the recording, or the built-in one it names.
+fn terminal(replay: &Replay, header: &Header) -> Result<Source, Failure> {
+    match (&replay.terminal, &header.terminal_profile) {
+        (Some(name), _) => files::terminal_source(name),
+        (None, Some(text)) => Ok(Source { file: header.terminal.clone(), text: text.clone() }),
+        (None, None) if Terminal::builtin_text(&header.terminal).is_some() => files::terminal_source(&header.terminal),
+        (None, None) => Err(Failure::Usage {
+            message: format!("the recording does not hold its terminal `{}`", header.terminal),
+            hint: Some("say `--terminal NAME|FILE`".to_owned()),
+        }),
+    }
+}
+
+/// The transaction of the header, as `pay` would have been asked for it.
+fn as_pay(replay: &Replay, file: &str, header: &Header) -> Result<Pay, Failure> {
+    let wrong = |name: &str, why: String| Failure::from(Problem::file(file, format!("`{name}` of the header: {why}")));
+    let mut set = Vec::new();
+    // What was set belongs to the recorded terminal.
+    for text in header.set.iter().filter(|_| replay.terminal.is_none()) {
+        set.push(values::overriding(text).map_err(|why| wrong("set", why))?);
+    }
+    set.extend(replay.set.iter().cloned());
+    let zone = if header.clock.len() > "2026-06-15T12:00:00".len() { "" } else { "Z" };
+    Ok(Pay {
+        amount: header.amount.clone(),
+        currency: Some(values::currency(&header.currency).map_err(|why| wrong("currency", why))?),
+        kind: Kind::from_str(&header.r#type, false).map_err(|why| wrong("type", why))?,
+        other: header.other.clone(),
+        card: header.card.clone(),
+        replay: None,
+        // What went wrong is in the recording.
+        fault: Vec::new(),
+        terminal: replay.terminal.clone().unwrap_or_else(|| header.terminal.clone()),
+        set,
+        reader: InReader::default(),
+        host: Some(HOST.to_owned()),
+        seed: Some(header.seed.unwrap_or(SEED)),
+        clock: Some(values::moment(&format!("{}{zone}", header.clock)).map_err(|why| wrong("clock", why))?),
+        live: false,
+        expect: replay.expect.clone(),
+        record: None,
+        output: replay.output.clone(),
+    })
+}
+
+/// Writes the recording without what identifies a cardholder.
+fn share(replay: &Replay, recorded: &Recorded, environment: &Environment) -> Result<Exit, Failure> {
+    let mut out = Out::open(&replay.output.target, environment, false)?;
+    if recorded.torn {
+        out.talk("note", "the last line was cut off and is left away");
+    }
+    out.data(&redact::redact(recorded))?;
+    out.talk("note", "account numbers, tracks, names and unknown objects are replaced; read it before you share it");
+    Ok(Exit::SUCCESS)
+}

@@ -1,0 +1,146 @@
+//! Cards that leave too early, cards that say nothing, services that end.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use emvtap::{
+    apdu::LinkFault,
+    card::{Card, Profile},
+    link::{
+        Link, Stop, VirtualCard,
+        vpcd::{self, Identity, Session, Visit},
+    },
+    time::Micros,
+};
+
+use crate::pcscd::{Pcscd, result};
+
+/// A card that leaves instead of answering its n-th command.
+struct Torn {
+    card: VirtualCard,
+    left: usize,
+}
+
+impl Link for Torn {
+    fn activate(&mut self) -> Result<Micros, LinkFault> {
+        self.card.activate()
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<Micros, LinkFault> {
+        match self.left {
+            0 => return Err(LinkFault::Timeout),
+            _ => self.left -= 1,
+        }
+        self.card.exchange(command, response)
+    }
+
+    fn deactivate(&mut self, hold: Micros) {
+        self.card.deactivate(hold);
+    }
+
+    fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
+        self.card.wait_for_removal()
+    }
+}
+
+/// Puts cards into the reader, one after the other, each torn out at its count of commands.
+fn tear(port: u16, counts: &'static [usize]) -> JoinHandle<()> {
+    thread::spawn(move || {
+        for count in counts {
+            let profile = Profile::builtin("visa-credit").unwrap();
+            let card = VirtualCard::new(Card::new(&profile, 1).unwrap());
+            let mut stream = vpcd::connect("127.0.0.1", port).unwrap();
+            let mut session = Session {
+                card: &mut Torn { card, left: *count },
+                identity: &Identity::phone(1),
+                visit: Visit::OneTap,
+                stop: &Stop::default(),
+                watch: &mut |_| (),
+            };
+            session.run(&mut stream).unwrap();
+            drop(stream);
+            thread::sleep(Duration::from_secs(1));
+        }
+    })
+}
+
+#[test]
+fn a_card_torn_out_at_any_command_and_put_back_is_read_again() {
+    let pcscd = Pcscd::start();
+    // The first leaves during GET PROCESSING OPTIONS, the second during a record, the third stays.
+    let cards = tear(pcscd.port(), &[2, 4, 100]);
+    pcscd.await_reader("card present");
+    let pay = pcscd.emvtap(&["pay", "1", "--reader", "--host", "sim", "-v"]).output().unwrap();
+    let (code, said) = result(&pay);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches("lost    the card does not answer").count(), 2, "{said}");
+    assert!(said.contains("ONLINE REQUEST → APPROVED"), "{said}");
+    cards.join().unwrap();
+}
+
+#[test]
+fn a_card_that_is_torn_out_and_stays_away_ends_the_tap() {
+    let pcscd = Pcscd::start();
+    let cards = tear(pcscd.port(), &[1]);
+    pcscd.await_reader("card present");
+    let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "3"]).output().unwrap());
+    assert_eq!(code, Some(5), "{said}");
+    cards.join().unwrap();
+}
+
+/// A card that sends its ATR and answers no command.
+fn mute(port: u16, stop: Stop) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut stream: TcpStream = vpcd::connect("127.0.0.1", port).unwrap();
+        let mut header = [0; 2];
+        while !stop.is_wanted() {
+            if stream.read_exact(&mut header).is_err() {
+                continue;
+            }
+            let mut message = vec![0; usize::from(u16::from_be_bytes(header))];
+            stream.read_exact(&mut message).unwrap();
+            if message == [4] {
+                stream.write_all(&[0, 5, 0x3B, 0x80, 0x80, 0x01, 0x01]).unwrap();
+            }
+        }
+    })
+}
+
+#[test]
+fn a_driver_that_does_not_come_back_costs_the_exchange_and_nothing_more() {
+    let pcscd = Pcscd::start();
+    let stop = Stop::default();
+    let card = mute(pcscd.port(), stop.clone());
+    pcscd.await_reader("card present");
+    let started = Instant::now();
+    let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "2"]).output().unwrap());
+    assert!(started.elapsed() < Duration::from_secs(40), "it hung");
+    assert_eq!(code, Some(7), "{said}");
+    assert!(said.contains("the driver"), "{said}");
+    stop.now();
+    card.join().unwrap();
+}
+
+#[test]
+fn a_service_that_ends_is_said_and_not_waited_for() {
+    let mut pcscd = Pcscd::start();
+    let pay = pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "60"]).spawn().unwrap();
+    thread::sleep(Duration::from_secs(1));
+    pcscd.restart();
+    let (code, said) = result(&pay.wait_with_output().unwrap());
+    assert_eq!(code, Some(7), "{said}");
+}
+
+#[test]
+fn a_served_card_comes_back_when_the_service_does() {
+    let mut pcscd = Pcscd::start();
+    let _card = pcscd.serve(&["visa-credit", "--repeat"]);
+    pcscd.restart();
+    pcscd.await_reader("card present");
+    let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--host", "sim"]).output().unwrap());
+    assert_eq!(code, Some(0), "{said}");
+}
