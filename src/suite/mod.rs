@@ -4,7 +4,12 @@
 //! at its outputs is all that a verdict rests on: a subject's own opinion of the rules it followed is never asked.
 //! [`results`] is what a run leaves behind, and what reports read.
 
+pub mod budget;
+mod builtin;
 pub mod case;
+mod observe;
 pub mod results;
 pub mod seen;
 pub mod subject;
+
+pub use builtin::Builtin;
