@@ -86,7 +86,7 @@ pub struct OutcomeSeen {
     /// `none`, `emv-data`, `any`.
     #[serde(default = "none")]
     pub online_response_data: String,
-    /// `contact-chip`, `magnetic-stripe`.
+    /// `contact-chip`, `mag-stripe`.
     #[serde(default)]
     pub alternate_interface: Option<String>,
     /// Whether a receipt is asked for.
