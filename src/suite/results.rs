@@ -149,9 +149,26 @@ pub struct Finding {
     /// Why they lead to this here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub because: String,
-    /// The command before which, or after which, it was seen: index into the tap's steps.
+    /// The step at which it was seen: index into the tap's steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
+    /// Where a value differs, bit by bit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+}
+
+/// A bit, or a byte whose bits have no names, that is not what it must be.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Difference {
+    /// `byte 2 bit 7`, `byte 3`.
+    pub at: String,
+    /// What the bit says when it is 1.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub means: String,
+    /// `1`, or two hex digits.
+    pub expected: String,
+    /// The same.
+    pub observed: String,
 }
 
 /// What is judged apart.
