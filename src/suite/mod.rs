@@ -14,6 +14,7 @@ mod observe;
 pub mod pattern;
 pub mod results;
 pub mod seen;
+pub mod shim;
 pub mod subject;
 pub mod verdict;
 
