@@ -20,6 +20,9 @@ pub struct Results {
     pub run: Run,
     /// What came of each case, in the order of the suites.
     pub cases: Vec<CaseResult>,
+    /// How it came to an end; `None` if nobody saw the end, because the run crashed or was killed.
+    #[serde(default)]
+    pub end: Option<End>,
 }
 
 /// What was run, how, and against whom.
@@ -51,8 +54,12 @@ pub struct Run {
     pub command: String,
     /// Every requirement of the catalogue that the run's suites could cover: id → what reports show.
     pub requirements: BTreeMap<String, RequirementNote>,
-    /// How long it took; 0 until it is over.
-    #[serde(default)]
+}
+
+/// How a run came to an end. It stands behind the cases, so that the file can be written as the run goes.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct End {
+    /// How long it took.
     pub duration_us: u64,
     /// Whether it was interrupted before its last case.
     #[serde(default)]

@@ -47,7 +47,8 @@ pub enum What {
         /// Time from command to response.
         us: u64,
     },
-    /// Nothing, or something broken, came instead: `timeout`, `transmission`, `protocol`, …
+    /// Nothing, or something broken, came instead, or nothing that can be used was polled: `timeout`, `transmission`, `protocol`,
+    /// `collision`, `no-card`, `contact-card`.
     Lost {
         /// What.
         reason: String,
