@@ -2,12 +2,14 @@
 //!
 //! A [`case`] says what is tapped with what, and what must be seen. A [`subject`] does the taps. What was [`seen`] on the wire and
 //! at its outputs is all that a verdict rests on: a subject's own opinion of the rules it followed is never asked.
-//! [`judge`] turns it into findings, [`verdict`] findings into a verdict. [`results`] is what a run leaves behind, and what reports read.
+//! [`judge`] turns it into findings, [`verdict`] findings into a verdict, and [`expectations`] know which failures are known.
+//! [`results`] is what a run leaves behind, and what reports read.
 
 pub mod budget;
 mod builtin;
 pub mod case;
 pub mod command;
+pub mod expectations;
 pub mod glob;
 pub mod judge;
 mod observe;
