@@ -154,7 +154,7 @@ impl Terminal {
         for combination in &mut terminal.combinations {
             combination.objects = objects(file, text, &combination.data)?;
             combination.read_limits(Place { file, text, currency })?;
-            let kernel = &combination.kernel;
+            let kernel = combination.implementation();
             if registry::build(kernel.get_ref().bytes(), &terminal.kernel).is_none() {
                 let message = format!("there is no kernel {}", kernel.get_ref());
                 return Err(Problem::at(file, text, kernel.span(), message));
