@@ -33,8 +33,8 @@ pub struct Assignment<'a> {
 }
 
 /// A terminal under test: Entry Point and kernels, ours or somebody else's. A subject keeps its state (torn transactions) from one
-/// tap to the next until [`Subject::reset`].
-pub trait Subject: Send {
+/// tap to the next until [`Subject::reset`]. It lives in one thread.
+pub trait Subject {
     /// Who it is.
     fn describe(&self) -> Description;
 
