@@ -16,6 +16,10 @@ mod paint;
 pub mod recording;
 pub mod redact;
 pub mod replayed;
+pub mod results;
+#[cfg(test)]
+mod sample;
+pub mod shield;
 #[cfg(test)]
 mod story;
 pub mod tap_json;

@@ -142,7 +142,7 @@ pub struct Check {
     pub start: Option<OneOf>,
     /// `none`, `emv-data`, `any`.
     pub online_response_data: Option<OneOf>,
-    /// `contact-chip`, `magnetic-stripe`, `none`.
+    /// `contact-chip`, `mag-stripe`, `none`.
     pub alternate_interface: Option<OneOf>,
     /// Whether a receipt is asked for.
     pub receipt: Option<bool>,

@@ -111,6 +111,11 @@ impl Combination {
         &self.programs
     }
 
+    /// Kernel configuration data, over the terminal's.
+    pub const fn data(&self) -> &BTreeMap<Tag, Vec<u8>> {
+        &self.objects
+    }
+
     /// The transaction types it serves.
     pub fn types(&self) -> &[TransactionType] {
         &self.types

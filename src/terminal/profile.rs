@@ -23,7 +23,8 @@ use crate::{
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/terminals");
 
-const SCHEMA: &str = "emvtap.terminal/1";
+/// The name of the schema.
+pub const SCHEMA: &str = "emvtap.terminal/1";
 
 /// The names of the built-in terminals, in alphabetical order.
 pub fn names() -> Vec<&'static str> {
