@@ -35,6 +35,7 @@ pub mod results;
 pub mod seen;
 mod settings;
 mod stock;
+pub mod shim;
 pub mod subject;
 mod vary;
 pub mod verdict;
