@@ -68,7 +68,12 @@ pub(super) struct Talk {
 }
 
 impl<'a> Conversation<'a> {
-    pub(super) fn new(process: &'a mut Process, link: &'a mut dyn Link, host: &'a mut dyn Host, deadline: Instant) -> Self {
+    pub(super) fn new(
+        process: &'a mut Process,
+        link: &'a mut dyn Link,
+        host: &'a mut dyn Host,
+        deadline: Instant,
+    ) -> Self {
         Self {
             process,
             link,

@@ -79,7 +79,8 @@ impl Shim {
             return Err(Ended::Broken(format!("the subject did not start {TRIES} times in a row: it {why}")));
         }
         let started = Process::start(&self.command).map_err(Ended::Broken).and_then(|mut process| {
-            let hello = ToSubject::Hello { protocol: PROTOCOL.to_owned(), emvtap: env!("CARGO_PKG_VERSION").to_owned() };
+            let hello =
+                ToSubject::Hello { protocol: PROTOCOL.to_owned(), emvtap: env!("CARGO_PKG_VERSION").to_owned() };
             process.send(line(&hello));
             greeting(&mut process, Instant::now() + GREETING).map(|hello| (process, hello))
         });

@@ -44,7 +44,8 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
             },
             ToSubject::Start(start) => {
                 let reader = reader.get_or_insert_with(|| Reader::new(Configuration::default()));
-                let end = tap(reader, &start, &wire).map_or_else(|what| FromSubject::Unsupported { what }, |()| FromSubject::Done);
+                let end = tap(reader, &start, &wire)
+                    .map_or_else(|what| FromSubject::Unsupported { what }, |()| FromSubject::Done);
                 wire.borrow_mut().send(&end);
             }
             ToSubject::Bye => break,
@@ -73,7 +74,8 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
         }
         _ => {}
     };
-    let parts = Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
+    let parts =
+        Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
     match start.transaction.start.as_str() {
         "B" => reader.autorun(&transaction, parts),
         _ => reader.pay(&transaction, parts),

@@ -35,7 +35,10 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 /// Data objects in the runner's writing, and as bytes.
-pub(super) fn objects(what: &str, tags: &BTreeMap<String, String>) -> Result<(BTreeMap<String, String>, Vec<u8>), String> {
+pub(super) fn objects(
+    what: &str,
+    tags: &BTreeMap<String, String>,
+) -> Result<(BTreeMap<String, String>, Vec<u8>), String> {
     let (mut map, mut out) = (BTreeMap::new(), Writer::new());
     for (name, value) in tags {
         let tag = tag(name).ok_or_else(|| format!("{what} `{}` is no tag", shortened(name)))?;
@@ -62,9 +65,9 @@ fn one_of(what: &str, word: Option<&str>, names: &[&'static str]) -> Result<Opti
         return Ok(None);
     }
     let known = names.iter().find(|name| **name == word);
-    known.map(|name| Some(*name)).ok_or_else(|| {
-        format!("an outcome whose {what} is `{}`; known are {}", shortened(&word), names.join(", "))
-    })
+    known
+        .map(|name| Some(*name))
+        .ok_or_else(|| format!("an outcome whose {what} is `{}`; known are {}", shortened(&word), names.join(", ")))
 }
 
 /// An Outcome in the runner's writing, and its result.
@@ -77,14 +80,19 @@ pub(super) fn outcome(said: &OutcomeSeen) -> Result<(OutcomeSeen, OutcomeResult)
     let start = said.start.as_ref().map(|start| start.to_ascii_lowercase());
     let start = one_of("start", start.as_deref(), &["a", "b", "c", "d"])?;
     let owned = |name: Option<&str>| name.map(ToOwned::to_owned);
-    let online = one_of("online_response_data", Some(&said.online_response_data), &ONLINE.map(OnlineResponseData::name))?;
+    let online =
+        one_of("online_response_data", Some(&said.online_response_data), &ONLINE.map(OnlineResponseData::name))?;
     let interface = said.alternate_interface.as_deref();
     let seen = OutcomeSeen {
         result: result.name().to_owned(),
         start: start.map(str::to_ascii_uppercase),
         cvm: owned(one_of("cvm", said.cvm.as_deref(), &cvms)?),
         online_response_data: online.unwrap_or(OnlineResponseData::NotApplicable.name()).to_owned(),
-        alternate_interface: owned(one_of("alternate_interface", interface, &INTERFACES.map(AlternateInterface::name))?),
+        alternate_interface: owned(one_of(
+            "alternate_interface",
+            interface,
+            &INTERFACES.map(AlternateInterface::name),
+        )?),
         data_record: objects("data_record", &said.data_record)?.0,
         discretionary_data: objects("discretionary_data", &said.discretionary_data)?.0,
         ..said.clone()
@@ -117,11 +125,18 @@ mod tests {
         .unwrap();
         let (seen, result) = outcome(&said).unwrap();
         assert_eq!(result, OutcomeResult::OnlineRequest);
-        assert_eq!((seen.result.as_str(), seen.cvm.as_deref(), seen.start.as_deref()), ("online-request", Some("online-pin"), Some("B")));
+        assert_eq!(
+            (seen.result.as_str(), seen.cvm.as_deref(), seen.start.as_deref()),
+            ("online-request", Some("online-pin"), Some("B"))
+        );
         assert_eq!(seen.data_record["9F26"], "AB01");
-        let said: UiSeen = serde_json::from_str(r#"{ "message": "1c", "status": "READY_TO_READ", "hold_ms": 0 }"#).unwrap();
+        let said: UiSeen =
+            serde_json::from_str(r#"{ "message": "1c", "status": "READY_TO_READ", "hold_ms": 0 }"#).unwrap();
         let seen = ui(&said);
-        assert_eq!((seen.message.as_deref(), seen.status.as_deref(), seen.hold_ms), (Some("1C"), Some("ready-to-read"), None));
+        assert_eq!(
+            (seen.message.as_deref(), seen.status.as_deref(), seen.hold_ms),
+            (Some("1C"), Some("ready-to-read"), None)
+        );
     }
 
     #[test]
