@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Colour, SEED, Target};
-use crate::cli::values::{Report, report, shard};
+use crate::diag::suggest;
+
+/// The subject that need not be named.
+pub const BUILTIN: &str = "builtin";
 
 /// Conformance suites.
 #[derive(Clone, Debug, Subcommand)]
@@ -61,21 +64,23 @@ pub struct Selection {
 
 /// Running cases.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Verdicts: PASS, FAIL, WARN (a should), INCONCLUSIVE, N/A (by the ICS), UNSUPPORTED (the subject says so), SKIP, \
+#[command(
+    after_help = "Verdicts: PASS, FAIL, WARN (a should), INCONCLUSIVE, N/A (by the ICS), UNSUPPORTED (the subject says so), SKIP, \
     XFAIL and XPASS (with --expectations), ERROR (emvtap itself).\n\n\
     Examples:\n  emvtap test run                            everything, against the built-in kernels\n  \
     emvtap test run c3/cvm ep                  some suites\n  \
     emvtap test run --id 'C3-CVM-*' -vv        some cases, with every byte\n  \
     emvtap test run --subject 'shim:python3 my_terminal.py'\n  \
     emvtap test run --report html=report.html --report junit=junit.xml\n  \
-    emvtap test run --failed-in results.json   what failed last time")]
+    emvtap test run --failed-in results.json   what failed last time"
+)]
 pub struct RunTests {
     /// Which cases
     #[command(flatten)]
     pub selection: Selection,
 
     /// Who is judged: builtin, shim:COMMAND (see docs/shim.md), or pcsc (a terminal that taps a card that emvtap serves)
-    #[arg(long, value_name = "SUBJECT", default_value = "builtin", help_heading = "Subject")]
+    #[arg(long, value_name = "SUBJECT", default_value = BUILTIN, help_heading = "Subject")]
     pub subject: String,
 
     /// What the subject supports; cases that need more are N/A
@@ -134,4 +139,45 @@ pub enum RunFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// A report that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it looks like.
+    pub format: ReportFormat,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+/// The formats of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// Results, for `emvtap report` and for programs.
+    Json,
+}
+
+impl ReportFormat {
+    const ALL: [(Self, &'static str); 1] = [(Self::Json, "json")];
+}
+
+/// Reads `--report`.
+fn report(text: &str) -> Result<Report, String> {
+    let (format, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("wanted FORMAT=FILE, like json=results.json")?;
+    let known = ReportFormat::ALL.iter().find(|(_, name)| *name == format);
+    let (format, _) = known.ok_or_else(|| {
+        format!("there is no report `{format}`; {}", suggest(format, ReportFormat::ALL.map(|(_, name)| name)))
+    })?;
+    Ok(Report { format: *format, path: path.into() })
+}
+
+/// Reads `--shard`.
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let wanted = || "wanted M/N, like 2/5 for the second of five".to_owned();
+    let (which, of) = text.split_once('/').ok_or_else(wanted)?;
+    let (which, of) = (which.parse().map_err(|_| wanted())?, of.parse().map_err(|_| wanted())?);
+    if which == 0 || which > of { Err(wanted()) } else { Ok((which, of)) }
 }
