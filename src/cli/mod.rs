@@ -29,6 +29,7 @@ mod replay;
 mod serve;
 mod teller;
 mod terminal;
+mod test;
 mod values;
 
 use args::{Colour, Command, Verb};
@@ -52,6 +53,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Decode(verb) => (decode::run(verb, &environment), verb.target.color),
         Verb::Replay(replay) => (replay::run(replay, &environment), replay.output.target.color),
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
+        Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
