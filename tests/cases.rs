@@ -65,3 +65,24 @@ fn the_last_who_says_something_counts_and_fragments_lie_over_one_another() {
     assert_eq!(tap.terminal_toml["country"].as_str(), Some("276"));
     assert_eq!(tap.terminal_toml["combination"][0]["ttq"].as_str(), Some("26000000"));
 }
+
+/// Every built-in case can be read, and each of its taps made.
+#[test]
+fn the_built_in_suites_can_be_tapped() {
+    let mut wrong = Vec::new();
+    let (mut cases, mut start) = (0, std::time::Instant::now());
+    for name in load::names() {
+        match load::builtin(&name).unwrap() {
+            Ok(suite) => {
+                cases += suite.cases.len();
+                println!("{name} {} {:?}", suite.cases.len(), start.elapsed());
+                wrong
+                    .extend(suite.cases.iter().filter_map(|case| case.taps().err()).map(|problem| problem.to_string()));
+                start = std::time::Instant::now();
+            }
+            Err(problem) => wrong.push(problem.to_string()),
+        }
+    }
+    println!("{cases}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
