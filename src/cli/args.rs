@@ -15,9 +15,11 @@ use crate::{terminal::Currency, time::DateTime};
 
 mod new_card;
 mod replay;
+mod report;
 
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
+pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -55,6 +57,9 @@ pub enum Verb {
     /// Look at PC/SC readers
     #[command(subcommand)]
     Reader(LookAtReaders),
+    /// Make reports of test results, merge and compare them
+    #[command(subcommand)]
+    Report(Report),
     /// Say what a tag, value, status word, message, application, kernel or rule means
     Explain(Explain),
     /// Write a completion script for a shell to stdout

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod coverage;
 pub mod decode;
 mod gist;
+pub mod html;
 pub mod jsonl;
 pub mod junit;
 mod log;
