@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{terminal::Currency, time::DateTime};
 
+pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
+
 mod new_card;
 mod replay;
 mod report;
@@ -354,18 +356,8 @@ impl Pay {
     }
 }
 
-/// The built-in choices, which [`Pay`] need not name.
-pub const CARD: &str = "visa-credit";
-/// The built-in terminal.
-pub const TERMINAL: &str = "retail-attended";
-/// The built-in host.
-pub const HOST: &str = "sim";
 /// The host where a card is real.
 pub const OFFLINE: &str = "offline";
-/// The seed of the built-in unpredictable numbers.
-pub const SEED: u64 = 1;
-/// The fixed date and time: a Monday on which the built-in cards are valid.
-pub const CLOCK: &str = "2026-06-15T12:00:00Z";
 
 /// The kind of transaction (9C).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

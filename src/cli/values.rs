@@ -1,11 +1,7 @@
 //! Single values of the command line: text in, value or sentence out.
 
 use crate::{
-    data::{Scope, dictionary, text::HexText},
-    diag::suggest,
-    kernel::outcome::OutcomeResult,
-    terminal::Currency,
-    time::DateTime,
+    data::text::terminal_object, diag::suggest, kernel::outcome::OutcomeResult, terminal::Currency, time::DateTime,
     tlv::Tag,
 };
 
@@ -59,15 +55,8 @@ pub struct Override {
 /// Reads `--set`: the tag in hex or by name, and the value in hex.
 pub fn overriding(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
-    let tag = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint))
-        .map_err(|hint| format!("no single data object is called `{name}`; {hint}"))?;
-    let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
-    match dictionary::rows(tag) {
-        rows @ [row, ..] if !rows.iter().any(|row| row.allows(value.len())) => {
-            Err(format!("{} ({tag}) has {}, found {}", row.name, row.lengths(), value.len()))
-        }
-        _ => Ok(Override { tag, value, text: text.to_owned() }),
-    }
+    let (tag, value) = terminal_object(name, value)?;
+    Ok(Override { tag, value, text: text.to_owned() })
 }
 
 /// Reads `--clock`.

@@ -34,12 +34,12 @@ impl Builtin {
 }
 
 impl Subject for Builtin {
-    fn describe(&self) -> Description {
-        Description {
+    fn describe(&mut self) -> Result<Description, String> {
+        Ok(Description {
             name: "emvtap".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             capabilities: Vec::new(),
-        }
+        })
     }
 
     fn reset(&mut self) {
@@ -92,6 +92,7 @@ mod tests {
             autorun: false,
             unpredictable_numbers: numbers,
             seed: 1,
+            deadline: std::time::Instant::now(),
             card: &card,
         };
         let mut link = VirtualCard::new(Card::new(&card, 1).unwrap());

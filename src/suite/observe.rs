@@ -39,13 +39,17 @@ pub(super) struct Watched<'a> {
 impl Host for Watched<'_> {
     fn authorise(&mut self, request: Request<'_>) -> Answer {
         let mut steps = self.steps.borrow_mut();
-        let at_us = steps.last().map_or(0, |step| step.at_us);
-        steps.push(Step { at_us, what: What::Online { tags: objects(request.data_record) } });
-        let answer = self.host.authorise(request);
-        let answered = Micros(at_us) + answer.elapsed;
-        steps.push(Step { at_us: answered.0, what: answered_with(&answer) });
-        answer
+        let now = Micros(steps.last().map_or(0, |step| step.at_us));
+        ask(self.host, request, now, &mut steps)
     }
+}
+
+/// Asks a host, and notes that.
+pub(super) fn ask(host: &mut dyn Host, request: Request<'_>, now: Micros, steps: &mut Vec<Step>) -> Answer {
+    steps.push(Step { at_us: now.0, what: What::Online { tags: objects(request.data_record) } });
+    let answer = host.authorise(request);
+    steps.push(Step { at_us: (now + answer.elapsed).0, what: answered_with(&answer) });
+    answer
 }
 
 fn answered_with(answer: &Answer) -> What {
