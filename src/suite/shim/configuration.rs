@@ -52,6 +52,9 @@ pub struct CombinationMessage {
     pub aid: String,
     /// The kernel identifier, 1 or 3 bytes.
     pub kernel: String,
+    /// The kernel that does the work, where that is another: for cases about Entry Point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implemented_by: Option<String>,
     /// Transaction types (9C) that it serves.
     pub types: Vec<String>,
     /// 9F66.
@@ -178,6 +181,7 @@ fn combinations(combination: &Combination) -> Vec<CombinationMessage> {
     let common = CombinationMessage {
         aid: String::new(),
         kernel: hexadecimal(combination.kernel.get_ref().bytes()),
+        implemented_by: combination.implemented_by.as_ref().map(|kernel| hexadecimal(kernel.get_ref().bytes())),
         types: combination.types().iter().map(|kind| hexadecimal(&[kind.code()])).collect(),
         ttq: entry.ttq.map(|ttq| hexadecimal(&ttq)),
         status_check: entry.status_check,

@@ -311,5 +311,5 @@ pub(super) fn greeting(process: &mut Process, deadline: Instant) -> Result<FromS
     Err(Ended::Misbehaved("did not answer `hello` with `hello`".to_owned()))
 }
 
-/// How long a subject may take for `hello`, whatever the case.
+/// How long a subject may take for `hello` where no case is waiting.
 pub(super) const GREETING: Duration = Duration::from_secs(10);

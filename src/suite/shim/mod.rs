@@ -25,7 +25,7 @@ use crate::{
     bytes::Hex,
     data::dictionary::TRANSACTION_CURRENCY_CODE_5F2A,
     host::Host,
-    link::Link,
+    link::{Link, Stop},
     run::{Random, RecordedRandom},
 };
 
@@ -43,6 +43,7 @@ const TRIES: usize = 3;
 #[derive(Debug)]
 pub struct Shim {
     command: Vec<String>,
+    stop: Stop,
     description: Description,
     running: Option<Running>,
     /// What the last starts came to, if to nothing.
@@ -59,31 +60,32 @@ struct Running {
 }
 
 impl Shim {
-    /// A subject that is started by a command: a program and its arguments.
-    pub fn new(command: Vec<String>) -> Self {
-        Self { command, description: Description::default(), running: None, failed: Vec::new(), reset: true }
+    /// A subject that is started by a command: a program and its arguments. `stop`: whether to wait for it no longer.
+    pub fn new(command: Vec<String>, stop: Stop) -> Self {
+        Self { command, stop, description: Description::default(), running: None, failed: Vec::new(), reset: true }
     }
 
     /// The process, started and greeted if there is none.
-    fn running(&mut self) -> Result<&mut Running, Ended> {
+    fn running(&mut self, deadline: Instant) -> Result<&mut Running, Ended> {
         let running = match self.running.take() {
             Some(running) => running,
-            None => self.start()?,
+            None => self.start(deadline)?,
         };
         Ok(self.running.insert(running))
     }
 
-    fn start(&mut self) -> Result<Running, Ended> {
+    fn start(&mut self, deadline: Instant) -> Result<Running, Ended> {
         if self.failed.len() >= TRIES {
             let why = self.failed.last().map(reason).unwrap_or_default();
             return Err(Ended::Broken(format!("the subject did not start {TRIES} times in a row: it {why}")));
         }
-        let started = Process::start(&self.command).map_err(Ended::Broken).and_then(|mut process| {
-            let hello =
-                ToSubject::Hello { protocol: PROTOCOL.to_owned(), emvtap: env!("CARGO_PKG_VERSION").to_owned() };
-            process.send(line(&hello));
-            greeting(&mut process, Instant::now() + GREETING).map(|hello| (process, hello))
-        });
+        let started =
+            Process::start(&self.command, self.stop.clone()).map_err(Ended::Broken).and_then(|mut process| {
+                let hello =
+                    ToSubject::Hello { protocol: PROTOCOL.to_owned(), emvtap: env!("CARGO_PKG_VERSION").to_owned() };
+                process.send(line(&hello));
+                greeting(&mut process, deadline).map(|hello| (process, hello))
+            });
         match started {
             Ok((process, hello)) => {
                 if let FromSubject::Hello { name, version, capabilities } = hello {
@@ -105,7 +107,7 @@ impl Shim {
 
     fn talk(&mut self, assignment: &Assignment<'_>, link: &mut dyn Link, host: &mut dyn Host) -> Talk {
         let reset = self.reset;
-        let running = match self.running() {
+        let running = match self.running(assignment.deadline) {
             Ok(running) => running,
             Err(ended) => return Talk { seen: Seen { ended, ..Seen::default() }, left_at_once: false },
         };
@@ -136,7 +138,7 @@ fn reason(ended: &Ended) -> String {
 impl Subject for Shim {
     /// Starts it, if it does not run yet.
     fn describe(&mut self) -> Result<Description, String> {
-        self.running().map_err(|ended| reason(&ended))?;
+        self.running(Instant::now() + GREETING).map_err(|ended| reason(&ended))?;
         Ok(self.description.clone())
     }
 

@@ -12,8 +12,10 @@ use std::{
 };
 
 use super::message::UNIMPLEMENTED;
-use crate::suite::seen::Ended;
+use crate::{link::Stop, suite::seen::Ended};
 
+/// How long one wait is at most, so that a wish to stop is heard.
+const SLICE: Duration = Duration::from_millis(100);
 /// The longest line that is read.
 const LINE_MAX: usize = 256 * 1024;
 /// Lines that wait to be looked at; a flood waits in the pipe.
@@ -31,6 +33,7 @@ pub(super) struct Process {
     input: Option<Sender<String>>,
     lines: Receiver<Line>,
     complaints: Arc<Mutex<Vec<u8>>>,
+    stop: Stop,
 }
 
 /// What was read.
@@ -41,8 +44,8 @@ enum Line {
 }
 
 impl Process {
-    /// Starts a program. `command`: its name and arguments.
-    pub(super) fn start(command: &[String]) -> Result<Self, String> {
+    /// Starts a program. `command`: its name and arguments; `stop`: whether to wait for it no longer.
+    pub(super) fn start(command: &[String], stop: Stop) -> Result<Self, String> {
         let (program, arguments) = command.split_first().ok_or("there is no command")?;
         let mut start = Command::new(program);
         start.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -61,7 +64,7 @@ impl Process {
         thread::spawn(move || write_lines(stdin, &to_write));
         thread::spawn(move || read_lines(stdout, &read));
         thread::spawn(move || keep_the_end(stderr, &ear));
-        Ok(Self { child, input: Some(input), lines, complaints })
+        Ok(Self { child, input: Some(input), lines, complaints, stop })
     }
 
     /// Sends a line. A process that has ended is noticed by who reads.
@@ -75,13 +78,15 @@ impl Process {
     pub(super) fn line(&mut self, deadline: Instant) -> Result<String, Silence> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left) {
+            match self.lines.recv_timeout(left.min(SLICE)) {
                 Ok(Line::Bytes(bytes)) => match String::from_utf8(bytes) {
                     Ok(line) if line.trim().is_empty() => {}
                     Ok(line) => return Ok(line.trim().to_owned()),
                     Err(_) => return Err(Silence::Nonsense("a line that is not UTF-8 text".to_owned())),
                 },
                 Ok(Line::TooLong) => return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes"))),
+                Err(RecvTimeoutError::Timeout) if self.stop.is_wanted() => return Err(Silence::Stopped),
+                Err(RecvTimeoutError::Timeout) if left > SLICE => {}
                 Err(RecvTimeoutError::Timeout) => return Err(Silence::TimedOut),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.death()),
             }
@@ -152,6 +157,8 @@ impl Drop for Process {
 pub(super) enum Silence {
     /// It took too long.
     TimedOut,
+    /// Somebody wishes to stop.
+    Stopped,
     /// What it wrote is no message.
     Nonsense(String),
     /// It ended with an exit status of 0.
@@ -167,6 +174,7 @@ impl Silence {
     pub(super) fn ended(self, last: &str) -> Ended {
         match self {
             Self::TimedOut => Ended::TimedOut(format!("said nothing after `{last}` until the time was up")),
+            Self::Stopped => Ended::Broken("the run was interrupted".to_owned()),
             Self::Nonsense(what) => Ended::Misbehaved(format!("wrote {what} after `{last}`")),
             Self::Left => Ended::Misbehaved(format!("ended with exit status 0 after `{last}`")),
             Self::Unimplemented => Ended::Unsupported(format!("exit status {UNIMPLEMENTED} after `{last}`")),

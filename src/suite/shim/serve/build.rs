@@ -57,7 +57,8 @@ fn combination(said: &CombinationMessage, settings: &Settings) -> Result<Combina
     let aid = Aid::new(&words::bytes("aid", &said.aid)?).ok_or_else(|| format!("aid `{}`", said.aid))?;
     let kernel_id = KernelId::new(&words::bytes("kernel", &said.kernel)?);
     let kernel_id = kernel_id.ok_or_else(|| format!("kernel identifier `{}`", said.kernel))?;
-    let kernel = registry::build(kernel_id.bytes(), settings).ok_or_else(|| format!("kernel {kernel_id}"))?;
+    let implementation = words::bytes("kernel", said.implemented_by.as_ref().unwrap_or(&said.kernel))?;
+    let kernel = registry::build(&implementation, settings).ok_or_else(|| format!("kernel {kernel_id}"))?;
     let programs = said.dynamic_limits.iter().flatten().map(program).collect::<Result<_, _>>()?;
     let entry = EntryPointData {
         status_check: said.status_check,
