@@ -18,10 +18,12 @@ pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 mod new_card;
 mod replay;
 mod report;
+mod test;
 
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
 pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
+pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -50,6 +52,9 @@ pub enum Verb {
     Decode(Box<Decode>),
     /// Show a recording, run it against a kernel again, or make it fit to share
     Replay(Box<Replay>),
+    /// Judge a terminal: run conformance suites
+    #[command(subcommand)]
+    Test(Test),
     /// Look at card profiles and cards
     #[command(subcommand)]
     Card(LookAtCards),

@@ -30,6 +30,7 @@ mod report;
 mod serve;
 mod teller;
 mod terminal;
+mod test;
 mod values;
 
 use args::{Colour, Command, Verb};
@@ -53,6 +54,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Decode(verb) => (decode::run(verb, &environment), verb.target.color),
         Verb::Replay(replay) => (replay::run(replay, &environment), replay.output.target.color),
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
+        Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
         Verb::Report(report) => (report::run(report, &environment), report.colour()),

@@ -19,6 +19,21 @@ use crate::{
     suite::results::Results,
 };
 
+/// The file that is stdout.
+pub const STDOUT: &str = "-";
+
+impl ReportKind {
+    /// The report. What is masked in it was masked before.
+    pub fn write(self, results: &Results) -> String {
+        match self {
+            Self::Html => html::write(results),
+            Self::Junit => junit::write(results),
+            Self::Markdown => markdown::write(results),
+            Self::Json => results::write(results),
+        }
+    }
+}
+
 /// Runs the verb.
 pub fn run(report: &Report, environment: &Environment) -> Result<Exit, Failure> {
     match report {
@@ -57,24 +72,9 @@ fn read_all(files: &[PathBuf], out: &Out) -> Result<Results, Failure> {
     merged.ok_or_else(|| Failure::usage("there are no results"))
 }
 
-/// Makes reports of a run that is over. `unmask`: account numbers and names are shown, and the files are private.
-pub fn write(results: Results, wanted: &[Wanted], unmask: bool, environment: &Environment) -> Result<(), Failure> {
-    let results = if unmask { results } else { shield::results(results) };
-    for report in wanted {
-        let text = match report.kind {
-            ReportKind::Html => html::write(&results),
-            ReportKind::Junit => junit::write(&results),
-            ReportKind::Markdown => markdown::write(&results),
-            ReportKind::Json => results::write(&results),
-        };
-        put(&text, &report.file, !results.run.masked, environment)?;
-    }
-    Ok(())
-}
-
 /// Writes a text to a file, or to stdout if that is `-`.
 fn put(text: &str, file: &Path, private: bool, environment: &Environment) -> Result<(), Failure> {
-    let output = (file != Path::new("-")).then(|| file.to_owned());
+    let output = (file != Path::new(STDOUT)).then(|| file.to_owned());
     let mut out = Out::open(&Target { color: Colour::Auto, output }, environment, private)?;
     Ok(out.data(text)?)
 }
@@ -85,9 +85,11 @@ fn build(build: &BuildReport, environment: &Environment) -> Result<Exit, Failure
     if build.unmask && results.run.masked {
         talk.talk("note", "the results were masked when they were written: there is nothing to show");
     }
-    let summary = [Wanted { kind: ReportKind::Markdown, file: "-".into() }];
-    let wanted = if build.report.is_empty() { &summary[..] } else { &build.report };
-    write(results, wanted, build.unmask, environment)?;
+    let results = if build.unmask { results } else { shield::results(results) };
+    let summary = [Wanted { kind: ReportKind::Markdown, file: STDOUT.into() }];
+    for report in if build.report.is_empty() { &summary[..] } else { &build.report } {
+        put(&report.kind.write(&results), &report.file, !results.run.masked, environment)?;
+    }
     Ok(Exit::SUCCESS)
 }
 

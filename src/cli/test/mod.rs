@@ -1,0 +1,23 @@
+//! `emvtap test`: conformance suites.
+
+use std::io;
+
+use super::{args::Test, exit::Exit, failure::Failure, out::Environment};
+use crate::suite::shim::serve::serve;
+
+mod choose;
+mod reports;
+mod run;
+mod told;
+mod who;
+
+/// Runs the verb.
+pub fn run(test: &Test, environment: &Environment) -> Result<Exit, Failure> {
+    match test {
+        Test::Run(flags) => run::run(flags, environment),
+        Test::Shim => {
+            serve(io::stdin().lock(), io::stdout().lock())?;
+            Ok(Exit::SUCCESS)
+        }
+    }
+}
