@@ -18,12 +18,14 @@ pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 mod cases;
 mod new_card;
 mod replay;
+mod report;
 mod test;
 
 pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
-pub use test::{BUILTIN, Report, ReportFormat, RunFormat, RunTests, Selection, Test};
+pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
+pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -64,6 +66,9 @@ pub enum Verb {
     /// Look at PC/SC readers
     #[command(subcommand)]
     Reader(LookAtReaders),
+    /// Make reports of test results, merge and compare them
+    #[command(subcommand)]
+    Report(Report),
     /// Say what a tag, value, status word, message, application, kernel or rule means
     Explain(Explain),
     /// Write a completion script for a shell to stdout

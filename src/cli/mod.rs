@@ -26,6 +26,7 @@ mod read;
 mod reader;
 mod record;
 mod replay;
+mod report;
 mod serve;
 mod teller;
 mod terminal;
@@ -56,6 +57,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
+        Verb::Report(report) => (report::run(report, &environment), report.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
         Verb::Completions(wanted) => (completions::run(wanted, &environment), Colour::Auto),
         Verb::Man(wanted) => (man::run(wanted, &environment), Colour::Auto),

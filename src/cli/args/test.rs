@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Colour, LintCases, ListCases, NewCase, SEED, ShowCases, Target};
-use crate::diag::suggest;
+use super::{Colour, LintCases, ListCases, NewCase, SEED, ShowCases, Target, Wanted, wanted};
 
 /// The subject that need not be named.
 pub const BUILTIN: &str = "builtin";
@@ -124,8 +123,12 @@ pub struct RunTests {
     pub strict: bool,
 
     /// Write a report: html=FILE, junit=FILE, json=FILE, markdown=FILE; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = "Output")]
-    pub report: Vec<Report>,
+    #[arg(long, value_name = "KIND=FILE", value_parser = wanted, help_heading = "Output")]
+    pub report: Vec<Wanted>,
+
+    /// Show account numbers, tracks, names and objects nobody knows, in reports too
+    #[arg(long, help_heading = "Output")]
+    pub unmask: bool,
 
     /// What to write to stdout: text, or the results as JSON
     #[arg(long, value_enum, default_value_t = RunFormat::Text, help_heading = "Output")]
@@ -151,39 +154,6 @@ pub enum RunFormat {
     Text,
     /// For programs
     Json,
-}
-
-/// A report that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// What it looks like.
-    pub format: ReportFormat,
-    /// Where it goes.
-    pub path: PathBuf,
-}
-
-/// The formats of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// Results, for `emvtap report` and for programs.
-    Json,
-}
-
-impl ReportFormat {
-    const ALL: [(Self, &'static str); 1] = [(Self::Json, "json")];
-}
-
-/// Reads `--report`.
-fn report(text: &str) -> Result<Report, String> {
-    let (format, path) = text
-        .split_once('=')
-        .filter(|(_, path)| !path.is_empty())
-        .ok_or("wanted FORMAT=FILE, like json=results.json")?;
-    let known = ReportFormat::ALL.iter().find(|(_, name)| *name == format);
-    let (format, _) = known.ok_or_else(|| {
-        format!("there is no report `{format}`; {}", suggest(format, ReportFormat::ALL.map(|(_, name)| name)))
-    })?;
-    Ok(Report { format: *format, path: path.into() })
 }
 
 /// Reads `--shard`.

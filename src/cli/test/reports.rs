@@ -8,18 +8,23 @@ use std::{
 
 use crate::{
     cli::{
-        args::{Report, ReportFormat},
+        args::{ReportKind, Wanted},
         failure::{Failure, words},
         out::{self, Out},
+        report::STDOUT,
     },
-    report::results,
-    suite::results::{CaseResult, End, Run},
+    report::{results, shield},
+    suite::results::{CaseResult, End, Results, Run, SCHEMA},
 };
 
-/// Everything that is written beside what people read.
+/// Everything that is written beside what people read. Account numbers are masked if the run says so.
 pub struct Reports {
     /// Results that grow case by case.
     growing: Vec<(PathBuf, File)>,
+    /// What is written at the end.
+    last: Vec<(ReportKind, PathBuf, Option<File>)>,
+    /// The run, with its cases if something is written at the end.
+    results: Results,
     /// Whether the results go to stdout, too.
     stdout: bool,
     first: bool,
@@ -29,12 +34,18 @@ pub struct Reports {
 
 impl Reports {
     /// Makes the files, so that what cannot be written is known before the run.
-    pub fn open(wanted: &[Report], stdout: bool, run: &Run, out: &mut Out) -> Result<Self, Failure> {
-        let mut reports = Self { growing: Vec::new(), stdout, first: true, failure: None };
+    pub fn open(wanted: &[Wanted], stdout: bool, run: &Run, out: &mut Out) -> Result<Self, Failure> {
+        let results = Results { schema: SCHEMA.to_owned(), run: run.clone(), cases: Vec::new(), end: None };
+        let (growing, last) = (Vec::new(), Vec::new());
+        let mut reports = Self { growing, last, results, stdout, first: true, failure: None };
         for report in wanted {
-            let file = out::create(&report.path, false).map_err(|error| unwritable(&report.path, &error))?;
-            match report.format {
-                ReportFormat::Json => reports.growing.push((report.path.clone(), file)),
+            let path = report.file.clone();
+            let create = || out::create(&path, !run.masked).map_err(|error| unwritable(&path, &error));
+            let file = if path == Path::new(STDOUT) { None } else { Some(create()?) };
+            match (report.kind, file) {
+                (ReportKind::Json, Some(file)) => reports.growing.push((path, file)),
+                (ReportKind::Json, None) => reports.stdout = true,
+                (kind, file) => reports.last.push((kind, path, file)),
             }
         }
         reports.write(&results::head(run), out);
@@ -43,14 +54,29 @@ impl Reports {
 
     /// Adds a case.
     pub fn case(&mut self, case: &CaseResult, out: &mut Out) {
-        let text = results::case(case, self.first);
+        if self.growing.is_empty() && self.last.is_empty() && !self.stdout {
+            return;
+        }
+        let case = if self.results.run.masked { shield::case(case.clone()) } else { case.clone() };
+        self.write(&results::case(&case, self.first), out);
         self.first = false;
-        self.write(&text, out);
+        if !self.last.is_empty() {
+            self.results.cases.push(case);
+        }
     }
 
     /// The run is over.
     pub fn end(mut self, end: End, out: &mut Out) -> Result<(), Failure> {
         self.write(&results::tail(end), out);
+        self.results.end = Some(end);
+        for (kind, path, file) in &mut self.last {
+            let text = kind.write(&self.results);
+            let written = match file {
+                Some(file) => file.write_all(text.as_bytes()),
+                None => out.data(&text),
+            };
+            written.map_err(|error| unwritable(path, &error))?;
+        }
         self.failure.map_or(Ok(()), Err)
     }
 

@@ -69,6 +69,7 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         started: format!("{now}Z"),
         shard: flags.selection.shard.map(|(which, of)| format!("{which}/{of}")),
         command: again(flags, None),
+        masked: !flags.unmask,
         requirements: requirements(&suites, &catalogue),
         ..Run::default()
     };
