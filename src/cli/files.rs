@@ -32,7 +32,7 @@ pub fn placed_card(name: &str) -> Result<(Profile, Places), Failure> {
 }
 
 /// A file that another one names: it lies beside that.
-fn beside(file: &str, name: &str) -> Option<String> {
+pub fn beside(file: &str, name: &str) -> Option<String> {
     let path = Path::new(file).parent().map(|folder| folder.join(name))?;
     fs::read_to_string(&path).or_else(|_| fs::read_to_string(path.with_extension("toml"))).ok()
 }

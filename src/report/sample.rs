@@ -53,6 +53,7 @@ fn run() -> Run {
         started: "2026-11-22T12:00:00Z".to_owned(),
         shard: None,
         command: "emvtap test run --subject 'shim:./kernel --odd'".to_owned(),
+        masked: false,
         requirements,
     }
 }

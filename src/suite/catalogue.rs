@@ -159,6 +159,11 @@ impl Catalogue {
         self.requirements.get(*self.by_id.get(id)?)
     }
 
+    /// All of them as reports show them, by id.
+    pub fn notes(&self) -> BTreeMap<String, RequirementNote> {
+        self.requirements.iter().map(|requirement| (requirement.id.clone(), requirement.note())).collect()
+    }
+
     /// What to do about an id that no requirement has.
     pub fn suggest(&self, id: &str) -> String {
         let near = diag::suggest(id, self.by_id.keys().map(String::as_str));

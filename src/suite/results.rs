@@ -52,6 +52,9 @@ pub struct Run {
     pub shard: Option<String>,
     /// The command that runs it again.
     pub command: String,
+    /// Whether account numbers, tracks, names and unknown objects are masked in what was seen.
+    #[serde(default)]
+    pub masked: bool,
     /// Every requirement of the catalogue that the run's suites could cover: id → what reports show.
     pub requirements: BTreeMap<String, RequirementNote>,
 }

@@ -4,14 +4,24 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Colour, SEED, Target};
-use crate::cli::values::{Report, report, shard};
+use super::{Colour, LintCases, ListCases, NewCase, SEED, ShowCases, Target, Wanted, wanted};
+
+/// The subject that need not be named.
+pub const BUILTIN: &str = "builtin";
 
 /// Conformance suites.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Test {
     /// Run cases against a subject and judge what is seen of it
     Run(Box<RunTests>),
+    /// Name the cases
+    List(Box<ListCases>),
+    /// Print cases as a person reads them: what is put in, and what must be seen
+    Show(ShowCases),
+    /// Look for mistakes in case files; exit code 6 if there are errors
+    Lint(LintCases),
+    /// Start a case file of your own
+    New(NewCase),
     /// Be a subject: the built-in kernels behind the shim protocol, on stdin and stdout
     #[command(hide = true)]
     Shim,
@@ -22,6 +32,10 @@ impl Test {
     pub const fn colour(&self) -> Colour {
         match self {
             Self::Run(run) => run.target.color,
+            Self::List(list) => list.target.color,
+            Self::Show(show) => show.target.color,
+            Self::Lint(lint) => lint.target.color,
+            Self::New(new) => new.target.color,
             Self::Shim => Colour::Auto,
         }
     }
@@ -61,21 +75,23 @@ pub struct Selection {
 
 /// Running cases.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Verdicts: PASS, FAIL, WARN (a should), INCONCLUSIVE, N/A (by the ICS), UNSUPPORTED (the subject says so), SKIP, \
+#[command(
+    after_help = "Verdicts: PASS, FAIL, WARN (a should), INCONCLUSIVE, N/A (by the ICS), UNSUPPORTED (the subject says so), SKIP, \
     XFAIL and XPASS (with --expectations), ERROR (emvtap itself).\n\n\
     Examples:\n  emvtap test run                            everything, against the built-in kernels\n  \
     emvtap test run c3/cvm ep                  some suites\n  \
     emvtap test run --id 'C3-CVM-*' -vv        some cases, with every byte\n  \
     emvtap test run --subject 'shim:python3 my_terminal.py'\n  \
     emvtap test run --report html=report.html --report junit=junit.xml\n  \
-    emvtap test run --failed-in results.json   what failed last time")]
+    emvtap test run --failed-in results.json   what failed last time"
+)]
 pub struct RunTests {
     /// Which cases
     #[command(flatten)]
     pub selection: Selection,
 
     /// Who is judged: builtin, shim:COMMAND (see docs/shim.md), or pcsc (a terminal that taps a card that emvtap serves)
-    #[arg(long, value_name = "SUBJECT", default_value = "builtin", help_heading = "Subject")]
+    #[arg(long, value_name = "SUBJECT", default_value = BUILTIN, help_heading = "Subject")]
     pub subject: String,
 
     /// What the subject supports; cases that need more are N/A
@@ -107,8 +123,12 @@ pub struct RunTests {
     pub strict: bool,
 
     /// Write a report: html=FILE, junit=FILE, json=FILE, markdown=FILE; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = "Output")]
-    pub report: Vec<Report>,
+    #[arg(long, value_name = "KIND=FILE", value_parser = wanted, help_heading = "Output")]
+    pub report: Vec<Wanted>,
+
+    /// Show account numbers, tracks, names and objects nobody knows, in reports too
+    #[arg(long, help_heading = "Output")]
+    pub unmask: bool,
 
     /// What to write to stdout: text, or the results as JSON
     #[arg(long, value_enum, default_value_t = RunFormat::Text, help_heading = "Output")]
@@ -134,4 +154,12 @@ pub enum RunFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// Reads `--shard`.
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let wanted = || "wanted M/N, like 2/5 for the second of five".to_owned();
+    let (which, of) = text.split_once('/').ok_or_else(wanted)?;
+    let (which, of) = (which.parse().map_err(|_| wanted())?, of.parse().map_err(|_| wanted())?);
+    if which == 0 || which > of { Err(wanted()) } else { Ok((which, of)) }
 }
