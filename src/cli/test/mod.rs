@@ -8,6 +8,7 @@ use crate::suite::shim::serve::serve;
 mod choose;
 mod reports;
 mod run;
+mod supported;
 mod told;
 mod who;
 

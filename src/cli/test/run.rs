@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,6 +10,7 @@ use std::{
 use super::{
     choose,
     reports::Reports,
+    supported,
     told::{Bar, Told},
     who::Who,
 };
@@ -19,11 +20,10 @@ use crate::{
         args::{self, RunFormat, RunTests},
         clock,
         exit::Exit,
-        failure::{Failure, words},
-        interrupt,
+        failure::Failure,
+        files, interrupt,
         out::{Environment, Out},
     },
-    diag::Problem,
     link::Stop,
     report::cases::Depth,
     suite::{
@@ -44,7 +44,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     let expectations = flags.expectations.as_ref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&flags.selection.suites)?;
-    let jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
+    let ics = supported::ics(flags, &who)?;
+    let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
+    supported::apply(&ics, &mut jobs);
     let mut out = Out::open(&flags.target, environment, false)?;
     if jobs.is_empty() {
         out.talk("error", "no case is selected\n\nhint: `emvtap test list` names them");
@@ -60,6 +62,8 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         version: description.version,
         capabilities: description.capabilities,
         suites: suites.iter().map(|suite| (suite.name.clone(), suite.sha256.clone())).collect(),
+        ics: ics.shown(),
+        ics_digest: ics.digest(),
         seed: flags.seed,
         started: format!("{now}Z"),
         shard: flags.selection.shard.map(|(which, of)| format!("{which}/{of}")),
@@ -111,11 +115,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     }
 }
 
-fn expectations(path: &std::path::PathBuf) -> Result<Expectations, Failure> {
+fn expectations(path: &PathBuf) -> Result<Expectations, Failure> {
     let name = path.display().to_string();
-    let text =
-        fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
-    Ok(Expectations::parse(&name, &text)?)
+    Ok(Expectations::parse(&name, &files::read(path)?)?)
 }
 
 /// Every requirement of the books that the suites are about: what they do not cover is to be seen.
@@ -166,6 +168,9 @@ fn again(flags: &RunTests, id: Option<&str>) -> String {
     words.extend(named.map(|name| quoted(name)));
     if flags.subject != args::BUILTIN {
         words.push(format!("--subject {}", quoted(&flags.subject)));
+    }
+    if let Some(terminal) = &flags.terminal {
+        words.push(format!("--terminal {}", quoted(terminal)));
     }
     if let Some(ics) = &flags.ics {
         words.push(format!("--ics {}", quoted(&ics.display().to_string())));
