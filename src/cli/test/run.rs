@@ -73,7 +73,7 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         ..Run::default()
     };
     let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
-    let threads = flags.jobs.map_or_else(|| who.jobs(), usize::from);
+    let threads = who.jobs(flags.jobs);
     let depth = depth(flags);
     if depth > Depth::Sum {
         out.data(&headline(&run, task.jobs.len()))?;
