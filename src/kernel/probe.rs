@@ -26,8 +26,8 @@ use serde::Deserialize;
 use super::{
     contract::{Cx, Indicators, Input, Kernel, Next},
     outcome::{
-        AlternateInterface, Cvm, MessageId, OnlineResponseData, Outcome, OutcomeResult, Start, UiRequest, UiStatus, UiValue,
-        ValueQualifier,
+        AlternateInterface, Cvm, MessageId, OnlineResponseData, Outcome, OutcomeResult, Start, UiRequest, UiStatus,
+        UiValue, ValueQualifier,
     },
     rule::Rule,
 };
@@ -36,7 +36,8 @@ use crate::{
     data::{
         Source,
         dictionary::{
-            FCI_PROPRIETARY_TEMPLATE_A5, FCI_TEMPLATE_6F, PDOL_9F38, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TTQ_9F66, TVR_95,
+            FCI_PROPRIETARY_TEMPLATE_A5, FCI_TEMPLATE_6F, PDOL_9F38, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TTQ_9F66,
+            TVR_95,
         },
         dol,
     },
@@ -119,11 +120,8 @@ fn tell(cx: &mut Cx<'_>) {
         (status_check_requested, 0x10),
         (zero_amount, 0x08),
     ]);
-    let how = bits(&[
-        (activation.restart, 0x80),
-        (activation.removal_timed_out, 0x40),
-        (activation.fci.is_some(), 0x20),
-    ]);
+    let how =
+        bits(&[(activation.restart, 0x80), (activation.removal_timed_out, 0x40), (activation.fci.is_some(), 0x20)]);
     let start = match activation.start {
         Start::A => 0x0A,
         Start::B => 0x0B,
@@ -221,5 +219,25 @@ fn ui(request: [u8; 22]) -> UiRequest {
         hold: decimal(tens) * 100 + decimal(ones),
         language: None,
         value: qualifier.map(|qualifier| UiValue { qualifier, value, currency: [high, low] }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_as_kernel_2_codes_it() {
+        let mut bytes = [0; 22];
+        bytes[..5].copy_from_slice(&[0x20, 0x05, 0x00, 0x01, 0x13]);
+        bytes[13..].copy_from_slice(&[0x20, 0, 0, 0, 0, 0x01, 0x23, 0x09, 0x78]);
+        let value =
+            UiValue { qualifier: ValueQualifier::Balance, value: [0, 0, 0, 0, 0x01, 0x23], currency: [0x09, 0x78] };
+        let request = UiRequest::new(MessageId::SEE_PHONE, UiStatus::ProcessingError).hold(113);
+        assert_eq!(ui(bytes), UiRequest { value: Some(value), ..request });
+        assert_eq!(
+            ui([0xFF; 22]),
+            UiRequest { message: None, status: None, hold: ui([0xFF; 22]).hold, language: None, value: None }
+        );
     }
 }
