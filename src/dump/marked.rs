@@ -4,9 +4,9 @@
 use nom::{
     IResult, Parser,
     branch::alt,
-    bytes::complete::{tag, tag_no_case, take_while, take_while1},
+    bytes::complete::{tag, tag_no_case, take_until, take_while, take_while1},
     character::complete::{char, space0},
-    combinator::{opt, peek, recognize, value},
+    combinator::{opt, peek, recognize, value, verify},
 };
 
 use super::{Dump, Message, Sender, Style, is_command, is_response, pair};
@@ -83,6 +83,7 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
         tag_no_case("apdu response"),
         tag_no_case("response"),
         tag_no_case("resp"),
+        tag_no_case("res"),
         tag_no_case("rsp"),
         tag_no_case("reply"),
         tag_no_case("received"),
@@ -98,7 +99,21 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
     let right = recognize((take_while(|c| c == '-' || c == '='), take_while1(|c| c == '>')));
     let left = recognize((take_while1(|c| c == '<'), take_while(|c| c == '-' || c == '=')));
     let arrow = (alt((value(Sender::Terminal, right), value(Sender::Card, left))), opt(char(':')));
-    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)))).parse(text)
+    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)), labelled)).parse(text)
+}
+
+/// How much may stand between a word and `data:`.
+const BETWEEN: usize = 32;
+
+/// `command length: 5 data: 00b2…`, as apps on phones log it.
+fn labelled(text: &str) -> IResult<&str, (Sender, bool)> {
+    let sender = alt((
+        value(Sender::Terminal, alt((tag_no_case("command"), tag_no_case("request")))),
+        value(Sender::Card, alt((tag_no_case("response"), tag_no_case("reply"), tag_no_case("result")))),
+    ));
+    let data = verify(take_until("data:"), |between: &str| between.len() <= BETWEEN);
+    let (rest, (sender, _, _)) = (sender, data, tag("data:")).parse(text)?;
+    Ok((rest, (sender, true)))
 }
 
 /// Bytes in hex up to the end of the line or a remark: digits together or in pairs, with `0x`, blanks, `,` `:` or `-` between.
