@@ -243,11 +243,19 @@ fn foreign_logs(exchanges: &[(Vec<u8>, Vec<u8>)]) -> Vec<(&'static str, String)>
     let spaced = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
     let log = |line: &dyn Fn(&[u8], &[u8]) -> String| exchanges.iter().map(|(c, r)| line(c, r)).collect::<String>();
     let pcscd = |c: &[u8], r: &[u8]| {
-        format!("00000012 [140] winscard.c:1600:SCardTransmit() APDU: {} \n00003415 [140] SW: {} \n", spaced(c), spaced(r))
+        format!(
+            "00000012 [140] winscard.c:1600:SCardTransmit() APDU: {} \n00003415 [140] SW: {} \n",
+            spaced(c),
+            spaced(r)
+        )
     };
     let phone = |c: &[u8], r: &[u8]| {
         let (c, r) = (hex::encode(c), hex::encode(r));
-        format!("05 step command  length: {} data: {c}\n05 step response length: {} data: {r}\n6F 02 -- FCI\n", c.len(), r.len())
+        format!(
+            "05 step command  length: {} data: {c}\n05 step response length: {} data: {r}\n6F 02 -- FCI\n",
+            c.len(),
+            r.len()
+        )
     };
     let json = |c: &[u8], r: &[u8]| format!("{{\"cmd\":\"{}\",\"resp\":\"{}\"}}\n", spaced(c), hex::encode(r));
     let pyscard = |c: &[u8], r: &[u8]| {
@@ -269,7 +277,7 @@ fn foreign_logs(exchanges: &[(Vec<u8>, Vec<u8>)]) -> Vec<(&'static str, String)>
 /// What their tools wrote is as good as a recording: shown, run again to the byte, paid with, verified, made a card.
 #[test]
 fn logs_of_other_tools_do_what_recordings_do() {
-    let folder = folder("foreign");
+    let folder = folder("their-logs");
     ok(&folder, "pay 12.50 --card visa-debit-offline --terminal retail-offline --seed 9 --record tap.jsonl");
     let text = fs::read_to_string(folder.join("tap.jsonl")).unwrap();
     let exchanges = Recorded::read("tap.jsonl", &text).unwrap().exchanges();
@@ -284,7 +292,7 @@ fn logs_of_other_tools_do_what_recordings_do() {
         assert!(read.contains("dynamic signature (fDDA)  ok  holds"), "{name}: {read}");
         ok(&folder, &format!("card new theirs --from {name} -o {name}.toml"));
         ok(&folder, &format!("pay 12.50 --card {name}.toml --terminal retail-offline --expect approved"));
-        ok(&folder, &format!("decode @{name}"));
+        ok(&folder, &format!("decode {name}"));
     }
 }
 
@@ -339,7 +347,8 @@ fn nothing_of_an_account_number_is_left_in_what_is_shared() {
         for at in 0..=PAN.len() - 8 {
             let digits = &PAN[at..at + 8];
             let ascii: String = digits.chars().map(|digit| format!("3{digit}")).collect();
-            let swapped: String = digits.as_bytes().chunks(2).map(|pair| format!("{}{}", pair[1] as char, pair[0] as char)).collect();
+            let swapped: String =
+                digits.as_bytes().chunks(2).map(|pair| format!("{}{}", pair[1] as char, pair[0] as char)).collect();
             for written in [digits, &ascii, &swapped] {
                 assert!(!redacted.contains(written), "{name}: {written} in\n{redacted}");
             }

@@ -85,7 +85,8 @@ fn notes(drawn: &[Seen]) -> Vec<String> {
         let unread = seen.unread();
         if !unread.is_empty() {
             let aid = Hex(&seen.aid);
-            notes.push(format!("left out: records {} of {aid}, which the AFL lists and nobody read", unread.join(", ")));
+            notes
+                .push(format!("left out: records {} of {aid}, which the AFL lists and nobody read", unread.join(", ")));
         }
     }
     notes
@@ -129,7 +130,9 @@ impl Seen {
             };
             match (command.ins, &mut now) {
                 // The directory is made from the applications.
-                (0xA4, _) if command.data.get(1..).is_some_and(|name| name.starts_with(b"PAY.SYS.")) => keep(now.take()),
+                (0xA4, _) if command.data.get(1..).is_some_and(|name| name.starts_with(b"PAY.SYS.")) => {
+                    keep(now.take())
+                }
                 (0xA4, _) => keep(now.replace(Self::selected(command.data, data))),
                 (0xA8, Some(seen)) => {
                     seen.complete = true;
@@ -238,7 +241,10 @@ impl Seen {
     /// The objects whose recorded value the profile states.
     fn stated(&self) -> impl Iterator<Item = (Tag, &Vec<u8>)> {
         const ELSEWHERE: [Tag; 2] = [tags::APPLICATION_LABEL_50, tags::APPLICATION_PRIORITY_INDICATOR_87];
-        let states = |tag: Tag| objects::origin(tag) == Origin::Stated && !ELSEWHERE.contains(&tag);
+        // What a running total was then is all that is known of it.
+        let states = |tag: Tag| {
+            matches!(objects::origin(tag), Origin::Stated | Origin::RunningTotal) && !ELSEWHERE.contains(&tag)
+        };
         self.values.iter().filter(move |(tag, _)| states(**tag)).map(|(tag, value)| (*tag, value))
     }
 

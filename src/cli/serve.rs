@@ -98,7 +98,9 @@ fn refuse_recordings(name: &str) -> Result<(), Failure> {
 fn refuse_live(name: &str, profile: &Profile) -> Result<(), Failure> {
     if profile.applications.iter().any(|application| !application.has_test_pan()) {
         return Err(Failure::Usage {
-            message: format!("`{name}` has an account number in no published test range: this may be somebody's card, and is not served"),
+            message: format!(
+                "`{name}` has an account number in no published test range: this may be somebody's card, and is not served"
+            ),
             hint: Some("take a test number, such as 4761739001010010".to_owned()),
         });
     }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn too_little_is_nothing() {
-        let data = DynamicData { icc_dynamic_number: &[1, 2], cid: 0, cryptogram: [0; 8], data_hash: [0; 20], more: &[] };
+        let data =
+            DynamicData { icc_dynamic_number: &[1, 2], cid: 0, cryptogram: [0; 8], data_hash: [0; 20], more: &[] };
         let whole = data.to_bytes();
         assert!((0..whole.len()).all(|length| DynamicData::parse(&whole[..length]).is_none()));
         assert_eq!(DynamicData::parse(&[&[1], &whole[1..]].concat()), None);

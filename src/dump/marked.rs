@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
         match find(text) {
             Some(Found::Bytes(sender, bytes)) => messages.push(Message { line, sender, bytes }),
             Some(Found::Broken(why)) => problems.push((line, why)),
-            None => {}
+            None => go_on(text, messages.last_mut()),
         }
     }
     if messages.is_empty() {
@@ -26,6 +26,18 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
     }
     turn(&mut messages);
     Some(Dump { style: Style::Marked, masked: false, exchanges: pair(messages), problems })
+}
+
+/// Some wrap long lines (`scriptor`): bytes alone on a line go on with a message that has no end yet.
+fn go_on(text: &str, last: Option<&mut Message>) {
+    let Some(last) = last else { return };
+    let is_whole = match last.sender {
+        Sender::Terminal => is_command(&last.bytes),
+        Sender::Card => is_response(&last.bytes),
+    };
+    if !is_whole && let Some(more) = bytes(text).filter(|_| text.trim_start().len() >= 2) {
+        last.bytes.extend(more);
+    }
 }
 
 /// What stands behind a mark.
@@ -121,6 +133,8 @@ fn labelled(text: &str) -> IResult<&str, (Sender, bool)> {
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_start();
     let text = text.strip_prefix("[]").unwrap_or(text);
+    // `90 00 : Normal processing.`
+    let text = text.split_once(" : ").map_or(text, |(before, _)| before);
     let (rest, digits) = run(text).ok()?;
     let ended =
         rest.trim_start().is_empty() || rest.starts_with(['(', '[', '|', '#', ';', '"', '\'', '/', ']', '}', '.']);

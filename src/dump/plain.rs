@@ -58,7 +58,8 @@ fn status(text: &str) -> Option<Vec<u8>> {
     let (name, value) = text.split_once([':', '='])?;
     let name = name.trim().to_ascii_uppercase();
     let named = ["SW", "SW1SW2", "SW12", "SW1/SW2", "SW1 SW2"].iter().any(|known| name.ends_with(known));
-    let digits: String = value.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).take(4).collect();
+    let digits: String =
+        value.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).take(4).collect();
     hex::decode(digits).ok().filter(|bytes| named && bytes.len() == 2 && is_response(bytes))
 }
 

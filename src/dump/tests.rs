@@ -123,7 +123,10 @@ fn a_scan_gives_answers_to_the_commands_that_follow_from_it() {
         ("80A8000002830000", "7704820220009000"),
         ("00B2020C00", "70009000"),
     ];
-    assert_eq!(exchanges.collect::<Vec<_>>(), wanted.map(|(command, response)| (command.to_owned(), response.to_owned())));
+    assert_eq!(
+        exchanges.collect::<Vec<_>>(),
+        wanted.map(|(command, response)| (command.to_owned(), response.to_owned()))
+    );
 }
 
 #[test]
@@ -134,4 +137,15 @@ fn lines_of_hex_among_others_are_commands_of_payment_cards_and_their_answers() {
     assert_eq!(dump.style, Style::Plain);
     let responses: Vec<_> = dump.exchanges.iter().map(|exchange| exchange.response.clone().unwrap()).collect();
     assert_eq!(responses, [vec![0x6F, 0x02, 0x84, 0x00, 0x90, 0x00], vec![0x6A, 0x83]]);
+}
+
+/// As `scriptor` of pcsc-tools 1.6.2 writes.
+#[test]
+fn a_wrapped_response_is_put_together() {
+    let dump = parse(
+        "> 00 A4 04 00 00\n< 6F 05 84 03 32 50 \n41 90 00 : Normal processing.\n> 00 B2 01 0C 00\n< 6A 83 : Record not found.\n",
+    );
+    let responses: Vec<_> =
+        dump.unwrap().exchanges.into_iter().map(|exchange| hex::encode_upper(exchange.response.unwrap())).collect();
+    assert_eq!(responses, ["6F0584033250419000", "6A83"]);
 }

@@ -345,8 +345,10 @@ mod tests {
     /// As logs of other readers have it: a directory of the contact side, a first try that was refused, counters in between.
     #[test]
     fn by_meaning_what_only_reads_is_passed_over_and_records_come_in_any_order() {
-        let exchange =
-            |command: &str, answer: &str| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
+        let exchange = |command: &str, answer: &str| Step::Exchange {
+            command: bytes(command),
+            answer: Ok((bytes(answer), Micros(9))),
+        };
         let steps = vec![
             Step::Activation(Ok(Micros(5))),
             exchange("80CA9F7F00", "6A88"),
@@ -367,7 +369,8 @@ mod tests {
         assert_eq!(send(&mut link, "00B2020C00"), Ok(bytes("7002500090 00")));
         assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")));
         assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")), "a record may be read twice");
-        let passed: Vec<_> = link.differences().iter().map(|difference| (difference.number, difference.passed_over)).collect();
+        let passed: Vec<_> =
+            link.differences().iter().map(|difference| (difference.number, difference.passed_over)).collect();
         assert_eq!(passed, [(1, 2), (2, 2)]);
         assert_eq!(link.unsent().count(), 2);
         assert_eq!(send(&mut link, "00B2030C00"), Err(LinkFault::Cancelled), "of another application");

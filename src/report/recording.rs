@@ -287,8 +287,10 @@ impl Recorded {
 fn is_continued(first: &[u8], answer: &[u8], next: &[u8]) -> bool {
     match *answer {
         [0x61, _] => next.get(1) == Some(&0xC0),
-        [0x6C, length] => next.split_last() == Some((&length, first.get(..first.len().min(next.len()) - 1).unwrap_or_default()))
-            || next == [first, &[length]].concat(),
+        [0x6C, length] => {
+            next.split_last() == Some((&length, first.get(..first.len().min(next.len()) - 1).unwrap_or_default()))
+                || next == [first, &[length]].concat()
+        }
         _ => false,
     }
 }

@@ -143,12 +143,7 @@ fn value(objects: &Objects, tag: Tag) -> &[u8] {
     objects.get(tag).unwrap_or_default()
 }
 
-fn issuer(
-    ca: &ListedKey,
-    objects: &Objects,
-    given: &Given<'_>,
-    today: Date,
-) -> Result<IssuerCertificate, StepFailed> {
+fn issuer(ca: &ListedKey, objects: &Objects, given: &Given<'_>, today: Date) -> Result<IssuerCertificate, StepFailed> {
     let input = IssuerInput {
         certificate: value(objects, ISSUER_PUBLIC_KEY_CERTIFICATE_90),
         remainder: value(objects, ISSUER_PUBLIC_KEY_REMAINDER_92),

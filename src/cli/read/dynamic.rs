@@ -107,8 +107,13 @@ fn fdda(application: &Application, key: &PublicKey, sdad: &[u8]) -> Result<Strin
         amount = array(told_first(application, AMOUNT_AUTHORISED_9F02), "amount (9F02)")?;
         currency = array(told_first(application, TRANSACTION_CURRENCY_CODE_5F2A), "currency (5F2A)")?;
     }
-    verify(key, sdad, &[FORMAT_DYNAMIC, FORMAT_DYNAMIC_ONLINE], &version.terminal_data(number, amount, currency, related))
-        .map(|sdad| words(&sdad))
+    verify(
+        key,
+        sdad,
+        &[FORMAT_DYNAMIC, FORMAT_DYNAMIC_ONLINE],
+        &version.terminal_data(number, amount, currency, related),
+    )
+    .map(|sdad| words(&sdad))
 }
 
 fn dda(exchange: &Exchange, key: &PublicKey, sdad: &[u8]) -> Result<String, String> {
@@ -127,7 +132,11 @@ fn cda(application: &Application, cryptograms: &[&Exchange], key: &PublicKey, sd
     let template = tlv::objects(response(last)).next().and_then(Result::ok).map_or(&[][..], |template| template.value);
     let cid = tlv::find(template, CID_9F27).and_then(Result::ok).map(|cid| cid.value);
     if cid != Some(&[data.cid]) {
-        return Err(format!("cryptogram information data: signed {:02X}, sent {}", data.cid, Hex(cid.unwrap_or_default())));
+        return Err(format!(
+            "cryptogram information data: signed {:02X}, sent {}",
+            data.cid,
+            Hex(cid.unwrap_or_default())
+        ));
     }
     let mut parts = vec![options(application).map_or(&[][..], sent)];
     parts.extend(cryptograms.iter().map(|exchange| sent(exchange)));

@@ -4,7 +4,13 @@ use super::{
     look::{Application, Exchange, Look},
     objects::Objects,
 };
-use crate::{apdu::CommandHeader, data::dictionary::DF_NAME_84, entry::Aid, report::replayed, tlv::{self, Budget}};
+use crate::{
+    apdu::CommandHeader,
+    data::dictionary::DF_NAME_84,
+    entry::Aid,
+    report::replayed,
+    tlv::{self, Budget},
+};
 
 /// The names of the directories, of the contactless and the contact side (Book B, 3.3.2; Book 1, 12.2).
 const DIRECTORIES: [&[u8]; 2] = [b"2PAY.SYS.", b"1PAY.SYS."];
@@ -60,7 +66,9 @@ fn name(command: &[u8]) -> String {
     match *command {
         [_, 0xB2, number, file, ..] => format!("{name} {}.{number}", file >> 3),
         [_, 0xCA, high, low, ..] => format!("{name} {high:02X}{low:02X}"),
-        [_, 0xAE, kind, ..] => format!("{name} ({})", ["AAC", "TC", "ARQC", "?"].get(usize::from(kind >> 6)).unwrap_or(&"?")),
+        [_, 0xAE, kind, ..] => {
+            format!("{name} ({})", ["AAC", "TC", "ARQC", "?"].get(usize::from(kind >> 6)).unwrap_or(&"?"))
+        }
         _ if name == "command" => format!("command {}", crate::bytes::Hex(command.get(..2).unwrap_or(command))),
         _ => name.to_owned(),
     }

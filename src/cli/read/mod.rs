@@ -51,7 +51,8 @@ pub fn run(flags: &ReadCard, environment: &Environment) -> Result<Exit, Failure>
     let keys = keys(&terminal)?;
     let ask = Ask { options: flags.gpo, signature: flags.dda };
     let given = Given { now: now(flags, &terminal)?, number: number(flags)?, terminal: &terminal, keys: &keys, ask };
-    let recorder = flags.record.as_ref().map(|path| Recorder::create(path, &header(flags, &given), &out)).transpose()?;
+    let recorder =
+        flags.record.as_ref().map(|path| Recorder::create(path, &header(flags, &given), &out)).transpose()?;
     let mut look = Look::default();
     let mut taped = Taped::new(&mut medium, recorder);
     if flags.gpo {

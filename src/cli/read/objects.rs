@@ -17,7 +17,9 @@ impl Objects {
         for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
             if object.tag == RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80 {
                 // In other answers the same template holds other things (Book 3, 6.5).
-                if let Some((profile, files)) = object.value.split_at_checked(2).filter(|_| command.get(1) == Some(&0xA8)) {
+                if let Some((profile, files)) =
+                    object.value.split_at_checked(2).filter(|_| command.get(1) == Some(&0xA8))
+                {
                     self.put(AIP_82, profile);
                     self.put(AFL_94, files);
                 }
