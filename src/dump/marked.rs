@@ -9,7 +9,7 @@ use nom::{
     combinator::{opt, peek, recognize, value, verify},
 };
 
-use super::{Dump, Message, Sender, Style, is_command, is_response, pair};
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
 
 /// Reads a log whose lines have marks.
 pub(super) fn parse(text: &str) -> Option<Dump> {
@@ -28,14 +28,20 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
     Some(Dump { style: Style::Marked, masked: false, exchanges: pair(messages), problems })
 }
 
-/// Some wrap long lines (`scriptor`): bytes alone on a line go on with a message that has no end yet.
+/// How many bytes `scriptor` writes on a line; it wraps what is longer.
+const WRAP: usize = 16;
+
+/// Bytes alone on a line go on with a message that has no end yet, or may have been wrapped.
 fn go_on(text: &str, last: Option<&mut Message>) {
-    let Some(last) = last else { return };
+    let Some(last) = last.filter(|_| !text.contains("--")) else { return };
     let is_whole = match last.sender {
         Sender::Terminal => is_command(&last.bytes),
         Sender::Card => is_response(&last.bytes),
     };
-    if !is_whole && let Some(more) = bytes(text).filter(|_| text.trim_start().len() >= 2) {
+    let text = text.split_once(" : ").map_or(text, |(before, _)| before);
+    if (!is_whole || last.bytes.len() % WRAP == 0)
+        && let Ok(more) = hexadecimal(text)
+    {
         last.bytes.extend(more);
     }
 }

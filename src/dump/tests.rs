@@ -139,13 +139,12 @@ fn lines_of_hex_among_others_are_commands_of_payment_cards_and_their_answers() {
     assert_eq!(responses, [vec![0x6F, 0x02, 0x84, 0x00, 0x90, 0x00], vec![0x6A, 0x83]]);
 }
 
-/// As `scriptor` of pcsc-tools 1.6.2 writes.
+/// As `scriptor` of pcsc-tools 1.6.2 writes: 16 bytes a line, whatever they look like.
 #[test]
 fn a_wrapped_response_is_put_together() {
-    let dump = parse(
-        "> 00 A4 04 00 00\n< 6F 05 84 03 32 50 \n41 90 00 : Normal processing.\n> 00 B2 01 0C 00\n< 6A 83 : Record not found.\n",
-    );
-    let responses: Vec<_> =
-        dump.unwrap().exchanges.into_iter().map(|exchange| hex::encode_upper(exchange.response.unwrap())).collect();
-    assert_eq!(responses, ["6F0584033250419000", "6A83"]);
+    let text = "> 00 A4 04 00 00\n< 6F 10 84 0E 32 50 41 59 2E 53 59 53 2E 44 61 46 \n30 31 90 \n00 : Normal processing.\n\
+                > 00 B2 01 0C 00\n< 6A 83 : Record not found.\n";
+    let responses =
+        parse(text).unwrap().exchanges.into_iter().map(|exchange| hex::encode_upper(exchange.response.unwrap()));
+    assert_eq!(responses.collect::<Vec<_>>(), ["6F10840E325041592E5359532E44614630319000", "6A83"]);
 }
