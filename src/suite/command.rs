@@ -94,7 +94,7 @@ impl core::str::FromStr for Wanted {
         let begins =
             |verb: &&str| text.strip_prefix(*verb).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         let Some(verb) = verbs().find(begins) else {
-            return Err(format!("unknown command `{text}`; {}", diag::suggest(&text, verbs())));
+            return Err(format!("unknown command `{text}`; {}", nearest(&text, &verbs().collect::<Vec<_>>())));
         };
         let rest = text.strip_prefix(verb).unwrap_or_default().trim_start();
         match wrong_detail(verb, rest) {
@@ -102,6 +102,17 @@ impl core::str::FromStr for Wanted {
             _ => Ok(Self(text)),
         }
     }
+}
+
+/// The verb that a name may have meant to begin with.
+fn nearest(text: &str, verbs: &[&str]) -> String {
+    let ends: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]).collect();
+    let mut beginnings = ends.iter().rev().filter_map(|end| text.get(..*end));
+    let meant = beginnings.find_map(|begin| {
+        let hint = diag::suggest(begin, verbs.iter().copied());
+        hint.starts_with("did you mean").then_some(hint)
+    });
+    meant.unwrap_or_else(|| diag::suggest(text, verbs.iter().copied()))
 }
 
 /// What should stand behind a verb, if something else does.

@@ -120,13 +120,6 @@ impl Expression {
             Some((at, _)) => Err(Wrong::new(at, "wanted `and`, `or` or the end")),
         }
     }
-
-    /// Its comparisons, from left to right.
-    pub(super) fn comparisons(&self) -> Vec<&Comparison> {
-        let mut found = Vec::new();
-        self.tree.collect(&mut found);
-        found
-    }
 }
 
 impl fmt::Display for Expression {
@@ -136,6 +129,13 @@ impl fmt::Display for Expression {
 }
 
 impl Tree {
+    /// Its comparisons, from left to right.
+    pub fn comparisons(&self) -> Vec<&Comparison> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
     fn collect<'a>(&'a self, found: &mut Vec<&'a Comparison>) {
         match self {
             Self::Not(inner) => inner.collect(found),

@@ -39,6 +39,7 @@ pub struct Suite {
     pub sha256: String,
     /// Every variant of every case, in the order of the file.
     pub cases: Vec<Planned>,
+    pub(super) source: Arc<CaseText>,
 }
 
 /// The names of the built-in suites, in alphabetical order.
@@ -99,7 +100,7 @@ pub fn suite(name: &str, file: &str, text: &str, beside: Beside) -> Result<Suite
     source.refuse_shadows()?;
     let sha256 = Hex(&Sha256::digest(text.as_bytes())).to_string();
     let cases = plan::cases(&source, written.given, written.cases)?;
-    Ok(Suite { name: name.to_owned(), file: file.to_owned(), title: written.title, sha256, cases })
+    Ok(Suite { name: name.to_owned(), file: file.to_owned(), title: written.title, sha256, cases, source })
 }
 
 /// A case file that has been read: what its taps have in common.

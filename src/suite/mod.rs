@@ -25,6 +25,7 @@ mod fragment;
 pub mod glob;
 pub mod ics;
 pub mod judge;
+pub mod lint;
 pub mod load;
 mod observe;
 pub mod pattern;

@@ -29,6 +29,7 @@ use crate::{
     suite::{
         catalogue::Catalogue,
         expectations::Expectations,
+        ics::Ics,
         load::Suite,
         perform::Conditions,
         results::{End, RequirementNote, Run, Verdict},
@@ -44,7 +45,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     let expectations = flags.expectations.as_ref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&flags.selection.suites)?;
-    let jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
+    let ics = ics(flags, &who)?;
+    let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
+    applicability(&mut jobs, &ics);
     let mut out = Out::open(&flags.target, environment, false)?;
     if jobs.is_empty() {
         out.talk("error", "no case is selected\n\nhint: `emvtap test list` names them");
@@ -59,6 +62,8 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         name: description.name,
         version: description.version,
         capabilities: description.capabilities,
+        ics: ics.shown(),
+        ics_digest: ics.digest(),
         suites: suites.iter().map(|suite| (suite.name.clone(), suite.sha256.clone())).collect(),
         seed: flags.seed,
         started: format!("{now}Z"),
@@ -108,6 +113,26 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     match finish.problems.into_iter().next() {
         Some(problem) => Err(problem.into()),
         None => Ok(exit(&verdicts, flags.strict)),
+    }
+}
+
+/// What the subject supports: the built-in one whatever it can be configured to, another one what its ICS says.
+fn ics(flags: &RunTests, who: &Who) -> Result<Ics, Failure> {
+    let base = if matches!(who, Who::Builtin) { Ics::builtin() } else { Ics::usual() };
+    let Some(path) = &flags.ics else { return Ok(base) };
+    let name = path.display().to_string();
+    let text =
+        fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
+    Ok(base.with(&name, &text)?)
+}
+
+/// Takes out what does not apply to the subject.
+fn applicability(jobs: &mut [Job], ics: &Ics) {
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for job in jobs {
+        let Some(applies) = &job.case.applies else { continue };
+        let why = || (!ics.meets(applies)).then(|| format!("applies where {applies}; {}", ics.why_not(applies)));
+        job.not_applicable = known.entry(applies.to_string()).or_insert_with(why).clone();
     }
 }
 

@@ -3,14 +3,19 @@
 //! Which items there are, of which kind, and which of them exclude others is data: `test-vectors/ics.toml`. An item may have
 //! several values, if the subject can be configured to each: a case applies if it applies to one of the subject's configurations.
 
+mod solve;
+mod statement;
+
 use core::fmt;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 use toml::Spanned;
 
-use super::expression::{Expression, Wrong};
+use super::expression::{Expression, Tree, Wrong};
 use crate::diag::{self, Problem};
+
+pub use statement::Ics;
 
 const SCHEMA: &str = "emvtap.ics-items/1";
 const FILE: &str = "test-vectors/ics.toml";
@@ -124,6 +129,32 @@ pub struct Item {
     pub(super) builtin: Values,
 }
 
+impl Item {
+    /// Says what the item can be, if it cannot be this.
+    fn refuse(&self, value: &Value) -> Result<(), String> {
+        let id = &self.id;
+        match (self.kind, value) {
+            (Kind::Bool, Value::Bool(_)) | (Kind::Number, Value::Number(0..)) => Ok(()),
+            (Kind::Choice, Value::Word(word)) if self.words.contains(word) => Ok(()),
+            (Kind::Bool, _) => Err(format!("`{id}` is true or false")),
+            (Kind::Number, _) => Err(format!("`{id}` is a number")),
+            (Kind::Choice, _) => Err(format!("`{id}` is one of {}", self.words.join(", "))),
+        }
+    }
+
+    /// What it can be, as far as the numbers that it is compared with can tell.
+    fn domain(&self, numbers: &[i64]) -> Vec<Value> {
+        match self.kind {
+            Kind::Bool => vec![Value::Bool(true), Value::Bool(false)],
+            Kind::Choice => self.words.iter().cloned().map(Value::Word).collect(),
+            Kind::Number => {
+                let around = numbers.iter().flat_map(|number| [number - 1, *number, number + 1]);
+                around.chain([0]).filter(|number| *number >= 0).map(Value::Number).collect()
+            }
+        }
+    }
+}
+
 /// What goes with what: if `when` holds, `then` does.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -135,6 +166,13 @@ pub struct Rule {
     pub text: String,
     /// Where it comes from.
     pub spec: String,
+}
+
+impl Rule {
+    /// The rule as one expression: not `when`, or `then`.
+    fn tree(&self) -> Tree {
+        Tree::Or(Box::new(Tree::Not(Box::new(self.when.tree.clone()))), Box::new(self.then.tree.clone()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -166,7 +204,7 @@ pub struct Items {
 }
 
 static ITEMS: LazyLock<Result<Items, Problem>> =
-    LazyLock::new(|| Items::parse(FILE, include_str!("../../test-vectors/ics.toml")));
+    LazyLock::new(|| Items::parse(FILE, include_str!("../../../test-vectors/ics.toml")));
 static NONE: LazyLock<Items> = LazyLock::new(Items::default);
 
 impl Items {
@@ -192,9 +230,21 @@ impl Items {
         Ok(all)
     }
 
+    /// Whether some consistent ICS meets the expression.
+    pub fn can_hold(&self, expression: &Expression) -> bool {
+        let trees: Vec<Tree> = [expression.tree.clone()].into_iter().chain(self.rules.iter().map(Rule::tree)).collect();
+        let numbers = |item: &str| -> Vec<i64> {
+            let compared = trees.iter().flat_map(Tree::comparisons).filter(|comparison| comparison.item == item);
+            let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+            compared.filter_map(|comparison| number(&comparison.value)).collect()
+        };
+        let values = |item: &str| self.items.get(item).map_or(Vec::new(), |known| known.domain(&numbers(item)));
+        solve::together(&trees, &values)
+    }
+
     /// Refuses an expression over items that there are not, or with values that they cannot have.
     pub fn refuse(&self, expression: &Expression) -> Result<(), Wrong> {
-        for comparison in expression.comparisons() {
+        for comparison in expression.tree.comparisons() {
             let name = comparison.item.as_str();
             let Some(item) = self.items.get(name) else {
                 let wrong = Wrong::new(comparison.at.clone(), format!("the ICS has no item `{name}`"));
@@ -228,5 +278,75 @@ impl Items {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::registry::Settings;
+
+    #[test]
+    fn the_built_in_items_can_be_read_and_have_values_that_they_can_have() {
+        let items = ITEMS.as_ref().unwrap_or_else(|problem| panic!("{problem}"));
+        for item in items.items.values() {
+            for value in item.default.0.iter().chain(&item.builtin.0) {
+                item.refuse(value).unwrap_or_else(|wrong| panic!("{wrong}"));
+            }
+        }
+        for rule in &items.rules {
+            assert!(items.can_hold(&rule.when) && items.can_hold(&rule.then), "{}", rule.text);
+        }
+    }
+
+    /// An item that a profile's option decides: the option takes each of its values, and has the default that the item says.
+    #[test]
+    fn options_are_those_of_the_kernels() {
+        for item in Items::builtin().items.values() {
+            let Some(name) = item.option.as_ref().and_then(|option| option.strip_prefix("kernel.c3.")) else {
+                continue;
+            };
+            let read = |value: &Value| {
+                let value = match value {
+                    Value::Word(word) => format!("'{word}'"),
+                    Value::Bool(on) => on.to_string(),
+                    Value::Number(number) => number.to_string(),
+                };
+                toml::from_str::<Settings>(&format!("[c3]\n{name} = {value}\n"))
+            };
+            for value in item.domain(&[]) {
+                read(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            assert_eq!(item.builtin.0.len(), item.domain(&[]).len(), "{name}");
+            let [default] = item.default.0.as_slice() else { panic!("{name}") };
+            assert_eq!(read(default).unwrap(), Settings::default(), "{name}");
+        }
+    }
+
+    #[test]
+    fn expressions_over_what_there_is_not_are_refused_at_the_place() {
+        for (text, at, message, hint) in [
+            ("kernel.c9", 0..9, "the ICS has no item `kernel.c9`", "did you mean `kernel.c"),
+            ("kernel.c3 and c3.refund", 14..23, "`c3.refund` is a choice", "compare it: `c3.refund = "),
+            ("c3.refund = as-purchas", 12..22, "`c3.refund` is never `as-purchas`", "did you mean `as-purchase`?"),
+            ("c3.refund = 3", 12..13, "`c3.refund` is compared with its words", ""),
+            ("kernel.c3 > 3", 12..13, "`kernel.c3` stands alone, or is compared with yes or no", ""),
+            ("c3.refund < as-purchase", 12..23, "`c3.refund` is no number; only `=` and `!=` compare it", ""),
+            ("c3.dynamic-limit-sets", 0..21, "`c3.dynamic-limit-sets` is compared with a number", ""),
+        ] {
+            let wrong = Items::builtin().refuse(&Expression::parse(text).unwrap()).unwrap_err();
+            assert_eq!((wrong.at, wrong.message.as_str()), (at, message), "{text}");
+            assert!(wrong.hint.unwrap_or_default().starts_with(hint), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_consistent_ics_meets_is_known() {
+        let can = |text: &str| Items::builtin().can_hold(&Expression::parse(text).unwrap());
+        assert!(can("c3.issuer-update and c3.modes = both"));
+        assert!(!can("c3.issuer-update and c3.modes = offline-only"));
+        assert!(!can("c3.dynamic-limit-sets > 3 and not c3.dynamic-limits"));
+        assert!(can("c3.dynamic-limit-sets > 3 and c3.dynamic-limit-sets < 5"));
+        assert!(!can("c3.dynamic-limit-sets > 3 and c3.dynamic-limit-sets < 4"));
     }
 }
