@@ -65,6 +65,8 @@ enum Power {
 pub(super) struct Talk {
     pub(super) seen: Seen,
     pub(super) left_at_once: bool,
+    /// Whether it can go on with the next tap.
+    pub(super) is_usable: bool,
 }
 
 impl<'a> Conversation<'a> {
@@ -91,9 +93,10 @@ impl<'a> Conversation<'a> {
 
     /// From `start`, which has been sent, to the end of the tap.
     pub(super) fn hold(mut self) -> Talk {
-        let mut left_at_once = false;
+        let (mut left_at_once, mut spoke) = (false, true);
         let ended = loop {
             let step = self.receive().map_err(|silence| {
+                spoke = false;
                 left_at_once = silence == Silence::Left && self.messages == 0;
                 silence.ended(self.told)
             });
@@ -106,7 +109,8 @@ impl<'a> Conversation<'a> {
         }
         let result = self.last.as_ref().map(|last| last.result);
         let disposition = Disposition::after(result, self.asked).name().to_owned();
-        Talk { seen: Seen { steps: self.steps, ended, disposition }, left_at_once }
+        let is_usable = spoke && matches!(ended, Ended::Done | Ended::Unsupported(_));
+        Talk { seen: Seen { steps: self.steps, ended, disposition }, left_at_once, is_usable }
     }
 
     fn receive(&mut self) -> Result<FromSubject, Silence> {

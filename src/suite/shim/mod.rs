@@ -109,7 +109,10 @@ impl Shim {
         let reset = self.reset;
         let running = match self.running(assignment.deadline) {
             Ok(running) => running,
-            Err(ended) => return Talk { seen: Seen { ended, ..Seen::default() }, left_at_once: false },
+            Err(ended) => {
+                let seen = Seen { ended, ..Seen::default() };
+                return Talk { seen, left_at_once: false, is_usable: false };
+            }
         };
         let place = core::ptr::from_ref(assignment.terminal).addr();
         if reset || running.configured != Some(place) {
@@ -120,7 +123,7 @@ impl Shim {
         running.process.send(line(&start(assignment)));
         let talk = Conversation::new(&mut running.process, link, host, assignment.deadline).hold();
         self.reset = false;
-        if talk.seen.ended != Ended::Done {
+        if !talk.is_usable {
             self.running = None;
         }
         talk
