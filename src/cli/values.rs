@@ -1,7 +1,11 @@
 //! Single values of the command line: text in, value or sentence out.
 
 use crate::{
-    data::{Scope, dictionary, text::HexText},
+    data::{
+        Scope,
+        dictionary::{self, Origin},
+        text::HexText,
+    },
     diag::suggest,
     kernel::outcome::OutcomeResult,
     terminal::Currency,
@@ -35,9 +39,20 @@ fn contradicted(result: OutcomeResult, disposition: &str) -> bool {
     matches!((result, disposition), (OutcomeResult::Approved, "declined") | (OutcomeResult::Declined, "approved"))
 }
 
+/// Outcomes that Entry Point acts on by itself (Book A, table 6-1): no transaction ends with one.
+const INSIDE: [OutcomeResult; 2] = [OutcomeResult::SelectNext, OutcomeResult::TryAgain];
+
 /// Reads `--expect`.
 pub fn expected(text: &str) -> Result<Expected, String> {
-    let mut names: Vec<&'static str> = OutcomeResult::ALL.iter().map(|result| result.name()).collect();
+    if INSIDE.iter().any(|result| result.name() == text) {
+        return Err(
+            "Entry Point goes on by itself after this Outcome; expect what the transaction ends with, and see \
+                    `outcomes` of --format json for what came before"
+                .to_owned(),
+        );
+    }
+    let finals = OutcomeResult::ALL.iter().filter(|result| !INSIDE.contains(result));
+    let mut names: Vec<&'static str> = finals.map(|result| result.name()).collect();
     names.extend(DISPOSITIONS.iter().filter(|name| !names.contains(name)).copied().collect::<Vec<_>>());
     match names.iter().find(|name| **name == text) {
         Some(name) => Ok(Expected(name)),
@@ -61,6 +76,15 @@ pub fn overriding(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
     let tag = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint))
         .map_err(|hint| format!("no single data object is called `{name}`; {hint}"))?;
+    let rows = dictionary::rows(tag);
+    if let [row, ..] = rows
+        && rows.iter().all(|row| row.origin == Origin::Card)
+    {
+        let name = row.name;
+        return Err(format!(
+            "{name} ({tag}) is the card's to give; state it under `data` of a card file that `extends` one"
+        ));
+    }
     let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
     match dictionary::rows(tag) {
         rows @ [row, ..] if !rows.iter().any(|row| row.allows(value.len())) => {
@@ -98,6 +122,14 @@ mod tests {
     #[test]
     fn a_misspelt_outcome_gets_a_hint() {
         assert!(expected("aproved").unwrap_err().ends_with("did you mean `approved`?"));
+        assert!(!expected("try-agian").unwrap_err().contains("did you mean `try-again`"));
+    }
+
+    #[test]
+    fn an_outcome_that_no_transaction_ends_with_cannot_be_expected() {
+        for name in ["try-again", "select-next"] {
+            assert!(expected(name).unwrap_err().starts_with("Entry Point goes on by itself"), "{name}");
+        }
     }
 
     #[test]
@@ -115,6 +147,7 @@ mod tests {
             ("9F66=36", "has 4 bytes, found 1"),
             ("9F66=xx", "is not hex"),
             ("Terminal Capabilites=E0F8C8", "did you mean `Terminal Capabilities`?"),
+            ("9F6C=0000", "is the card's to give"),
             ("nonsense=00", "no single data object is called `nonsense`"),
         ] {
             let error = overriding(text).unwrap_err();
