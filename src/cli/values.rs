@@ -71,6 +71,16 @@ pub struct Override {
     pub text: String,
 }
 
+/// What a transaction brings with it, so that a terminal's value would never be seen, and what says it instead.
+const OF_THE_TRANSACTION: [(Tag, &str); 6] = [
+    (dictionary::AMOUNT_AUTHORISED_9F02, "the amount after `pay`"),
+    (dictionary::AMOUNT_OTHER_9F03, "--other"),
+    (dictionary::TRANSACTION_TYPE_9C, "--type"),
+    (dictionary::TRANSACTION_DATE_9A, "--clock"),
+    (dictionary::TRANSACTION_TIME_9F21, "--clock"),
+    (dictionary::UNPREDICTABLE_NUMBER_9F37, "--seed"),
+];
+
 /// Reads `--set`: the tag in hex or by name, and the value in hex.
 pub fn overriding(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
@@ -84,6 +94,9 @@ pub fn overriding(text: &str) -> Result<Override, String> {
         return Err(format!(
             "{name} ({tag}) is the card's to give; state it under `data` of a card file that `extends` one"
         ));
+    }
+    if let Some((_, flag)) = OF_THE_TRANSACTION.iter().find(|(known, _)| *known == tag) {
+        return Err(format!("{tag} is new with every transaction; {flag} says it"));
     }
     let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
     match dictionary::rows(tag) {
@@ -147,6 +160,8 @@ mod tests {
             ("9F66=36", "has 4 bytes, found 1"),
             ("9F66=xx", "is not hex"),
             ("Terminal Capabilites=E0F8C8", "did you mean `Terminal Capabilities`?"),
+            ("9F02=000000000100", "the amount after `pay` says it"),
+            ("9F37=01020304", "--seed says it"),
             ("9F6C=0000", "is the card's to give"),
             ("nonsense=00", "no single data object is called `nonsense`"),
         ] {

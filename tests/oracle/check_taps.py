@@ -100,6 +100,8 @@ class TapCheck:
         if self.walk.aid and not self.walk.nothing_left and seen != wanted:
             yield f"aid and kernel are {seen}, expected {wanted}"
         self.counts["GPO data"] += bool(self.sent)
+        for what, seen in self.walk.situations():
+            self.counts[what] += seen
         if self.walk.chain is not None:
             yield from self.chains()
         if "9F26" in self.card:
@@ -244,6 +246,8 @@ def required(cards, counts):
     needed += [f"cvm {cvm}" for cvm in ("no-cvm", "signature", "online-pin", "confirmation-code-verified")]
     needed += [f"ARQC CVN {cvn}" for cvn in (10, 17, 18, 22)] + [f"ARPC CVN {cvn}" for cvn in (10, 17, 18, 22)]
     needed += ["TC CVN 10", "AAC CVN 18", "oda ok", "oda failed", "masked", "issuer update", "balance"]
+    needed += ["refused before the card", "limits by program", "exception file", "authenticated online", "mag-stripe mode"]
+    needed += ["see phone", "select next", "ATM check", "ended by the kernel"]
     return [name for name in needed if not counts[name]]
 
 

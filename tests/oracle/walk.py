@@ -31,6 +31,21 @@ class Walk:
         """The exchanges that came after the kernel had decided."""
         return self.exchanges[self.at:]
 
+    def situations(self):
+        """What this tap went through, for the counts: (name, whether)."""
+        answers = [exchange["response"] for exchange in self.exchanges if exchange["name"] == "GET PROCESSING OPTIONS"]
+        terminal, decided = self.terminal, bool(self.card) and not self.msd
+        yield "refused before the card", not self.exchanges
+        yield "refused GPO", any(not answer.endswith("9000") for answer in answers)
+        yield "see phone", any(answer.endswith("6986") for answer in answers)
+        yield "select next", len(answers) > 1 and answers[0].endswith("6985")
+        yield "mag-stripe mode", self.msd
+        yield "limits by program", decided and any("dynamic-limits" in one for one in terminal.combinations)
+        yield "exception file", decided and bool(terminal.exceptions)
+        yield "ATM check", decided and terminal.option("atm-check", False)
+        yield "authenticated online", decided and model.authenticates_online(terminal, self.ttq, self.card)
+        yield "ended by the kernel", self.expected is not None and self.expected.ui[-1:] == [("1C", ERROR)]
+
     def take(self, command, name):
         """The body and the status word of the answer to `command`, which has to be next."""
         if self.at >= len(self.exchanges):
@@ -69,7 +84,7 @@ class Walk:
             if status != "9000":  # 3.3.3.5
                 continue
             objects = list(tlv.flatten(fci))
-            self.aid, self.fci = name, dict(objects)
+            self.aid, self.fci = combinations[index].aid, dict(objects)
             if not any(tag == "9F66" for tag, _ in tlv.parse_dol(self.fci.get("9F38", b""))):  # 3.3.3.6
                 continue
             self.ttq, allowed = combinations[index].limits_for(self.fci.get("9F5A"))
@@ -101,7 +116,8 @@ class Walk:
         self.ui.append(("17", READ_OK))  # 5.4.1.1
         try:
             self.merge(objects)
-            self.msd = self.terminal.option("msd", False) and (not emv or bit(self.card["82"], 2, 8))
+            offered = self.terminal.option("msd", False) and bit(self.ttq, 1, 8)
+            self.msd = offered and (not emv or bit(self.card["82"], 2, 8))
             if self.msd:
                 return model.mag_stripe(self)
             self.complete()
