@@ -19,6 +19,9 @@ pub fn statements(check: &Check) -> Vec<String> {
 }
 
 fn outcome(check: &Check, said: &mut Vec<String>) {
+    if let Some(outcomes) = &check.outcomes {
+        said.push(format!("the outcomes are {}", outcomes.join(", then ")));
+    }
     let words: [(&str, &Option<OneOf>); 7] = [
         ("outcome", &check.outcome),
         ("the final word", &check.disposition),
@@ -29,9 +32,6 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
         ("the cryptogram", &check.cryptogram),
     ];
     said.extend(words.into_iter().filter_map(|(what, word)| Some(format!("{what} is {}", word.as_ref()?))));
-    if let Some(outcomes) = &check.outcomes {
-        said.push(format!("the outcomes are {}", outcomes.join(", then ")));
-    }
     let ms = |ms: i64| if ms < 0 { "none".to_owned() } else { format!("{ms} ms") };
     said.extend(check.receipt.map(|wanted| format!("a receipt is {}asked for", if wanted { "" } else { "not " })));
     said.extend(check.field_off_ms.map(|time| format!("the field off request is {}", ms(time))));
@@ -74,8 +74,8 @@ mod tests {
         assert_eq!(
             statements(&check),
             [
-                "outcome is approved or declined",
                 "the outcomes are approved",
+                "outcome is approved or declined",
                 "a receipt is not asked for",
                 "the field off request is none",
                 "data record: 9F26 is present",
