@@ -22,7 +22,6 @@ fn taps(text: &str) -> Vec<Vec<PlannedTap>> {
     cases.iter().map(|case| case.taps().unwrap_or_else(|problem| panic!("{problem}"))).collect()
 }
 
-#[allow(dead_code, reason = "stories of mistakes use it")]
 fn refused(text: &str) -> String {
     match suite(text) {
         Err(problem) => problem.to_string(),
@@ -69,20 +68,188 @@ fn the_last_who_says_something_counts_and_fragments_lie_over_one_another() {
 /// Every built-in case can be read, and each of its taps made.
 #[test]
 fn the_built_in_suites_can_be_tapped() {
-    let mut wrong = Vec::new();
-    let (mut cases, mut start) = (0, std::time::Instant::now());
     for name in load::names() {
-        match load::builtin(&name).unwrap() {
-            Ok(suite) => {
-                cases += suite.cases.len();
-                println!("{name} {} {:?}", suite.cases.len(), start.elapsed());
-                wrong
-                    .extend(suite.cases.iter().filter_map(|case| case.taps().err()).map(|problem| problem.to_string()));
-                start = std::time::Instant::now();
-            }
-            Err(problem) => wrong.push(problem.to_string()),
+        let suite = load::builtin(&name).unwrap().unwrap_or_else(|problem| panic!("{problem}"));
+        for case in &suite.cases {
+            case.taps().unwrap_or_else(|problem| panic!("{}: {problem}", case.id));
         }
     }
-    println!("{cases}");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_further_tap_goes_on_with_the_same_card_unless_it_says_another() {
+    let all = taps(
+        "[[case]]\nid = 'C3-X-001'\ntitle = 'x'\n\
+         given = { amount = '1.00', faults = ['tear-gpo'], card-with.application.visa.data.CTQ = '8000' }\n\
+         then = [{}, { given = { faults = [], card = 'visa-phone' } }, { given.card-with.application.visa.data.CTQ = '0080' }]\n",
+    );
+    let [first, second, third, fourth] = all[0].as_slice() else { panic!() };
+    assert_eq!([first, second, third, fourth].map(|tap| tap.same_card), [false, true, false, false]);
+    assert!(Arc::ptr_eq(&first.card, &second.card));
+    assert_eq!((first.faults.len(), second.faults.len(), third.faults.len()), (1, 1, 0));
+    let ctq = |tap: &PlannedTap| tap.card.applications[0].data[&"9F6C".parse().unwrap()].clone();
+    let phone = taps(&format!("given.amount = '1'\n{CASE}given.card = 'visa-phone'\n"));
+    assert_eq!(ctq(third), ctq(&phone[0][0]), "not what lay over the first card");
+    assert_eq!(ctq(fourth), [0x00, 0x80]);
+}
+
+#[test]
+fn several_axes_are_named_in_their_order_and_values_lie_over_one_another() {
+    let cases = suite(&format!(
+        "given.amount = '1'\n{CASE}[case.vary.b]\nx.given.set.TTQ = '26000000'\ny = {{}}\n\
+         [case.vary.a]\nhigh.given.amount = '2'\nlow.given.set.'9F35' = '25'\n"
+    ))
+    .unwrap();
+    let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids, ["C3-X-001/high+x", "C3-X-001/high+y", "C3-X-001/low+x", "C3-X-001/low+y"]);
+    assert_eq!(cases[2].taps().unwrap()[0].inputs["set"], "9F35 = 25, 9F66 = 26000000");
+    assert_eq!(cases[1].variant["a"], "high");
+}
+
+#[test]
+fn cards_and_terminals_of_the_file_extend_what_there_is() {
+    let all = taps(
+        "given.amount = '1'\n[cards.a]\nextends = 'b'\ntitle = 'a'\n[cards.b]\nextends = 'other.toml'\n\
+         application.visa.data.CTQ = '4000'\n[terminals.t]\nextends = 'u'\n[terminals.u]\nextends = 'transit-gate'\ntitle = 'u'\n\
+         [[case]]\nid = 'C3-X-001'\ntitle = 'x'\ngiven = { card = 'a', terminal = 't' }\n\
+         [[case]]\nid = 'C3-X-002'\ntitle = 'x'\ngiven = { card = 'other.toml' }\n",
+    );
+    assert_eq!((all[0][0].card.title.as_str(), all[0][0].terminal.title.as_str()), ("a", "u"));
+    assert_eq!(all[1][0].card.title, "other");
+    // Made once, whoever wants it.
+    let twice = taps(&format!("given.amount = '1'\n{CASE}[[case]]\nid = 'C3-X-002'\ntitle = 'y'\n"));
+    assert!(Arc::ptr_eq(&twice[0][0].card, &twice[1][0].card));
+    assert!(Arc::ptr_eq(&twice[0][0].terminal, &twice[1][0].terminal));
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand() {
+    for (text, said) in [
+        (format!("{CASE}given.amuont = '1'"), "x.toml:6:7: unknown key `amuont`"),
+        (
+            format!("{CASE}given.amount = '1'\napplies = 'c3.issuer-update and (c3.isuer-update)'"),
+            "x.toml:7:34: the ICS has no item `c3.isuer-update`",
+        ),
+        (
+            format!("{CASE}given.amount = '1'\napplies = 'c3.issuer-update and'"),
+            "x.toml:7:31: wanted an item of the ICS, found the end",
+        ),
+        (CASE.to_owned(), "x.toml: a tap has no amount"),
+        (format!("{CASE}given.amount = '1.234'"), "x.toml:6:16: `1.234` is no amount in EUR"),
+        (
+            format!("{CASE}given = {{ amount = '1', type = 'purchas' }}"),
+            "x.toml:6:31: there is no transaction type `purchas`",
+        ),
+        (
+            format!("{CASE}given = {{ amount = '1', card = 'visa-credt' }}"),
+            "x.toml:6:31: there is no card `visa-credt`",
+        ),
+        (format!("{CASE}given = {{ amount = '1', terminal = 'atn' }}"), "x.toml:6:35: there is no terminal `atn`"),
+        (
+            format!("{CASE}given = {{ amount = '1', faults = ['tear-gpu'] }}"),
+            "x.toml:6:34: there is no fault `tear-gpu`",
+        ),
+        (
+            format!("{CASE}given = {{ amount = '1', faults = [{{ command = 'GPO', kind = {{ tear = 'often' }} }}] }}"),
+            "x.toml:6:34: unknown value `often`",
+        ),
+        (format!("{CASE}given = {{ amount = '1', host = 'simm' }}"), "x.toml:6:31: there is no host simm"),
+        (
+            format!("{CASE}given = {{ amount = '1', host = {{ responce-code = '00' }} }}"),
+            "x.toml:6:33: unknown key `responce-code`",
+        ),
+        (
+            format!("{CASE}given = {{ amount = '1', set = {{ TTQ = '36' }} }}"),
+            "x.toml:6:38: Terminal Transaction Qualifiers (TTQ) (9F66) has 4 bytes, found 1",
+        ),
+        (format!("{CASE}given = {{ amount = '1', clock = 'noon' }}"), "x.toml:6:32: "),
+        (
+            format!("{CASE}given = {{ amount = '1', unpredictable-numbers = ['1'] }}"),
+            "x.toml:6:49: an odd number of hex digits: 1",
+        ),
+        (format!("{CASE}given.amount = '1'\ngiven.card-with.application.visa.data.CTQQ = '00'"), "x.toml:7:"),
+        (
+            format!(
+                "{CASE}given.amount = '1'\ngiven.card-with.application.visa.records.'2.1'.objects = ['5A', 'PANN']"
+            ),
+            "x.toml:7:65: unknown data object `PANN`",
+        ),
+        (
+            format!("{CASE}given.amount = '1'\ngiven.terminal-with.combination.ttq = '36'"),
+            "x.toml:7:39: wanted 4 bytes, found 1",
+        ),
+        (
+            format!("{CASE}given.amount = '1'\ngiven.terminal-with.combination.tttq = '36'"),
+            "x.toml:7:33: unknown key `tttq`",
+        ),
+        (
+            format!("{CASE}given.amount = '1'\ngiven.terminal-with.ca-keys = ['vsa']"),
+            "x.toml:7:32: there is no list of CA keys `vsa`",
+        ),
+        (
+            format!("[cards.visa-credit]\nextends = 'visa-phone'\n{CASE}given.amount = '1'"),
+            "x.toml:3:8: there is a built-in card `visa-credit`",
+        ),
+        (
+            format!("[cards.a]\nextends = 'a'\n{CASE}given = {{ amount = '1', card = 'a' }}"),
+            "x.toml:4:11: `a` extends itself in the end",
+        ),
+        (
+            format!("[terminals.a]\nextends = 'a'\n{CASE}given = {{ amount = '1', terminal = 'a' }}"),
+            "x.toml:4:11: terminal `a` extends itself in the end",
+        ),
+        (
+            format!("[terminals.a]\nextends = 'atn'\n{CASE}given = {{ amount = '1', terminal = 'a' }}"),
+            "x.toml:4:11: there is no terminal `atn`",
+        ),
+    ] {
+        let found = refused(&text);
+        assert!(found.starts_with(said), "{text}\n{found}");
+    }
+    let found = refused(&format!("{CASE}given.amount = '1'\ngiven.card-with.application.visa.data.'5A' = false"));
+    assert!(found.contains("x.toml:7 lays something over it"), "{found}");
+}
+
+/// What the documentation shows can be tapped.
+#[test]
+fn the_examples_of_the_documentation_work() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cases.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 10);
+    for block in blocks {
+        let amount = "given.amount = '1'\n";
+        let text = match block {
+            _ if block.contains("emvtap.ics/1") => {
+                emvtap::suite::ics::Ics::parse("docs", block).unwrap_or_else(|problem| panic!("{problem}"));
+                continue;
+            }
+            _ if block.starts_with("schema") => block.split_once("\n\n").unwrap().1.to_owned(),
+            _ if block.starts_with("[[case]]") => format!("{amount}{block}"),
+            _ if block.starts_with("[cards") => {
+                format!("{amount}{block}{CASE}given = {{ card = 'asking', terminal = 'transit' }}\n")
+            }
+            _ => format!("{amount}{CASE}{block}"),
+        };
+        taps(&text);
+    }
+}
+
+#[test]
+fn what_does_not_apply_is_not_run_and_says_why() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    std::fs::create_dir_all(&folder).unwrap();
+    let case = "applies = 'c3.issuer-update'\ncheck = [{ requirement = ['C-3/5.7.1.3'], outcome = 'approved' }]\n";
+    std::fs::write(folder.join("our.toml"), format!("{HEAD}given.amount = '1'\n{CASE}{case}")).unwrap();
+    std::fs::write(folder.join("ics.toml"), "schema = 'emvtap.ics/1'\n[items]\n'c3.issuer-update' = false\n").unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emvtap"));
+        let output =
+            command.args(["test", "run", "our.toml", "--format", "json"]).args(arguments).current_dir(&folder).output();
+        let results: serde_json::Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+        let case = &results["cases"][0];
+        (case["verdict"].as_str().unwrap().to_owned(), case["reason"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(run(&[]).0, "FAIL");
+    let why = "applies where c3.issuer-update; c3.issuer-update is no";
+    assert_eq!(run(&["--ics", "ics.toml"]), ("N/A".to_owned(), why.to_owned()));
 }

@@ -15,11 +15,13 @@ use crate::{terminal::Currency, time::DateTime};
 
 pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 
+mod cases;
 mod new_card;
 mod replay;
 mod report;
 mod test;
 
+pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
 pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
@@ -80,8 +82,8 @@ pub enum Verb {
 /// What to explain.
 #[derive(Clone, Debug, Args)]
 #[command(
-    after_help = "Without a kind before it (tag, sw, message, aid, kernel, rule, outcome, currency) SUBJECT is the first of \
-    these that it can be: an Outcome, a rule with its book, a kernel's name, a known tag, a status word (4 digits), an \
+    after_help = "Without a kind before it (tag, sw, message, aid, kernel, rule, outcome, currency, case, requirement) SUBJECT is \
+    the first of these that it can be: an Outcome, a case, a requirement, a rule with its book, a kernel's name, a known tag, a status word (4 digits), an \
     application identifier (10 digits or more), a message identifier (2 digits), the name of a data object, a currency.\n\n\
     Examples:\n  emvtap explain 9F66                        a tag, or its name: TTQ\n  \
     emvtap explain 9F66 36004000               what a value says, bit by bit\n  \
@@ -92,6 +94,7 @@ pub enum Verb {
     emvtap explain A0000000031010              an application, or a provider: A000000003\n  \
     emvtap explain kernel 810978               a kernel identifier, as 9F2A has it\n  \
     emvtap explain C-3 5.4.2.1                 a rule, or a section: B 3.1.1\n  \
+    emvtap explain C3-CVM-001                  a case of the conformance suites\n  \
     emvtap explain try-again                   an Outcome"
 )]
 pub struct Explain {

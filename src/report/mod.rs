@@ -3,6 +3,7 @@
 //! [`Narration`] tells a person, [`Recording`] writes the stream down, [`tap_json`] sums a transaction up. [`Mask`] stands
 //! between all of them and what identifies a cardholder.
 
+pub mod case;
 pub mod cases;
 pub mod check;
 mod columns;

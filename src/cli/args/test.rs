@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Colour, SEED, Target, Wanted, wanted};
+use super::{Colour, LintCases, ListCases, NewCase, SEED, ShowCases, Target, Wanted, wanted};
 
 /// The subject that need not be named.
 pub const BUILTIN: &str = "builtin";
@@ -14,6 +14,14 @@ pub const BUILTIN: &str = "builtin";
 pub enum Test {
     /// Run cases against a subject and judge what is seen of it
     Run(Box<RunTests>),
+    /// Name the cases
+    List(Box<ListCases>),
+    /// Print cases as a person reads them: what is put in, and what must be seen
+    Show(ShowCases),
+    /// Look for mistakes in case files; exit code 6 if there are errors
+    Lint(LintCases),
+    /// Start a case file of your own
+    New(NewCase),
     /// Be a subject: the built-in kernels behind the shim protocol, on stdin and stdout
     #[command(hide = true)]
     Shim,
@@ -24,6 +32,10 @@ impl Test {
     pub const fn colour(&self) -> Colour {
         match self {
             Self::Run(run) => run.target.color,
+            Self::List(list) => list.target.color,
+            Self::Show(show) => show.target.color,
+            Self::Lint(lint) => lint.target.color,
+            Self::New(new) => new.target.color,
             Self::Shim => Colour::Auto,
         }
     }

@@ -27,7 +27,8 @@ const QUALIFIERS: &[&str] = &["amount", "balance", "none"];
 /// Whether the check states anything.
 pub(super) fn says_something(check: &Check) -> bool {
     says_something_positive(check)
-        || [&check.never_sends].into_iter().flatten().any(|list| !list.is_empty())
+        || check.online.is_some()
+        || check.never_sends.as_ref().is_some_and(|list| !list.is_empty())
         || check.never_ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).next().is_some()
 }
