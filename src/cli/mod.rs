@@ -26,9 +26,12 @@ mod read;
 mod reader;
 mod record;
 mod replay;
+mod report;
+mod schema;
 mod serve;
 mod teller;
 mod terminal;
+mod test;
 mod values;
 
 use args::{Colour, Command, Verb};
@@ -52,10 +55,13 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Decode(verb) => (decode::run(verb, &environment), verb.target.color),
         Verb::Replay(replay) => (replay::run(replay, &environment), replay.output.target.color),
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
+        Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
+        Verb::Report(report) => (report::run(report, &environment), report.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
         Verb::Completions(wanted) => (completions::run(wanted, &environment), Colour::Auto),
+        Verb::Schema(wanted) => (schema::run(wanted, &environment), Colour::Auto),
         Verb::Man(wanted) => (man::run(wanted, &environment), Colour::Auto),
     };
     done.unwrap_or_else(|failure| {

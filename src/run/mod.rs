@@ -89,6 +89,7 @@ mod reader;
 mod recorded;
 mod tap;
 mod transaction;
+pub mod usual;
 mod value;
 
 pub use random::{Entropy, Random, Seeded};
