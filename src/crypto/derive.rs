@@ -31,13 +31,18 @@ pub enum MasterKeyOption {
 /// assert_eq!(card, 0x73AD54688CEF2934_B0979857E3C719F1u128.to_be_bytes());
 /// ```
 pub fn master_key(option: MasterKeyOption, issuer_master_key: &[u8; 16], pan: &[u8], psn: u8) -> [u8; 16] {
-    let y = match option {
+    let y = derivation_data(option, pan, psn);
+    let cipher = TripleDes::new(issuer_master_key);
+    with_odd_parity(join(cipher.encrypt(y), cipher.encrypt(y.map(|byte| !byte))))
+}
+
+/// Y, what the left half of a card's master key is the encryption of: 16 digits (A1.4.1, A1.4.2).
+pub fn derivation_data(option: MasterKeyOption, pan: &[u8], psn: u8) -> [u8; 8] {
+    match option {
         MasterKeyOption::B if digits(pan).count() > 16 => decimalise(&hash_of_digits(pan, psn)),
         // Digits beyond 16 leave on the left; fewer leave zeros there.
         _ => digits(pan).chain(nibbles(psn)).fold(0u64, |y, digit| y << 4 | u64::from(digit)).to_be_bytes(),
-    };
-    let cipher = TripleDes::new(issuer_master_key);
-    with_odd_parity(join(cipher.encrypt(y), cipher.encrypt(y.map(|byte| !byte))))
+    }
 }
 
 /// The card's AES master key, as long as the issuer's: option C (A1.4.3).

@@ -60,6 +60,7 @@ pub mod scheme;
 pub mod signature;
 mod step;
 mod symmetric;
+pub mod test_keys;
 #[cfg(test)]
 mod testing;
 pub mod tree;

@@ -4,7 +4,7 @@
 
 mod authenticity;
 mod look;
-mod objects;
+pub mod objects;
 mod report;
 
 use super::{
