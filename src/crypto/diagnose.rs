@@ -3,6 +3,8 @@
 //! A [`Change`] is one thing done in another way: another key derivation, another PAN sequence number, other data. The first
 //! set of changes that gives the wanted cryptogram is the answer; with 8 bytes none fits by chance.
 
+use std::borrow::Cow;
+
 use super::{
     cryptogram::CryptogramData,
     method::{CardKey, Input, Mac, Method, PARTS, SessionKey},
@@ -53,6 +55,8 @@ struct Setup<'a> {
     method: Method,
     data: CryptogramData<'a>,
     order: Order,
+    /// Another high half for the byte of the Card Verification Results that says which cryptograms there were.
+    types: Option<u8>,
 }
 
 /// What is done with the parts of the input.
@@ -129,6 +133,7 @@ impl Search<'_> {
             method: question.method,
             data: question.data,
             order: Order::AsIs,
+            types: None,
         };
         // A whole version first, so that what differs from it counts.
         changes.iter().for_each(|change| change.apply(&mut setup));
@@ -147,7 +152,9 @@ impl Setup<'_> {
             Holds::Session => card,
             _ => self.method.session_key.derive(&card, self.data.atc, self.data.unpredictable_number)?,
         };
-        let mut parts = self.method.input.parts(&self.data)?;
+        let iad = self.iad();
+        let data = CryptogramData { iad: &iad, ..self.data };
+        let mut parts = self.method.input.parts(&data)?;
         match self.order {
             Order::AsIs => {}
             Order::Exchanged(one, other) => parts.swap(one, other),
@@ -158,6 +165,24 @@ impl Setup<'_> {
             }
         }
         self.method.mac.compute(&session, &parts)
+    }
+
+    fn set_types(&mut self, types: u8) {
+        self.types = Some(types);
+    }
+
+    /// Issuer Application Data, their types of cryptograms changed: in byte 5 of Visa's formats, 4 of the Common Core
+    /// Definitions, 3 of M/Chip.
+    fn iad(&self) -> Cow<'_, [u8]> {
+        let Some(types) = self.types else { return Cow::Borrowed(self.data.iad) };
+        let at = match self.data.iad.first() {
+            Some(0x06 | 0x07 | 0x1F) => 4,
+            Some(0x0F) => 3,
+            _ => 2,
+        };
+        let mut iad = self.data.iad.to_vec();
+        iad.iter_mut().skip(at).take(1).for_each(|byte| *byte = *byte & 0x0F | types);
+        Cow::Owned(iad)
     }
 }
 

@@ -95,8 +95,8 @@ impl KeyReader {
             return Err(Failure::Usage {
                 message: format!("--{flag} is not known to be a test key"),
                 hint: Some(
-                    "mark it (test:HEX, or `test = true` in its file), or say --allow-production-keys: then it is on \
-                     your head that this machine may see it"
+                    "mark it (test:HEX, or `test = true` in its file); --allow-production-keys takes it as it is, and then \
+                     this machine has to be fit to see it"
                         .to_owned(),
                 ),
             });

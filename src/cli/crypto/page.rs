@@ -168,6 +168,7 @@ impl<'h> Page<'h> {
             if !step.note.is_empty() {
                 page.push_str(&format!("  {}", paint.quiet(&step.note)));
             }
+            page.truncate(page.trim_end_matches(' ').len());
             page.push('\n');
         }
         if let Some((holds, words)) = &self.verdict {

@@ -60,7 +60,12 @@ pub fn run(verb: &Script, environment: &Environment) -> Result<Exit, Failure> {
         None => data,
         Some(source) => {
             let key = scene.key(&mut page, "cipher-key", source)?;
-            page.bytes("padded", &messaging.pad(&data), "before encipherment");
+            let padded = Hex(&messaging.pad(&data)).to_string();
+            if verb.pin.is_some() {
+                page.hidden("padded", &padded, "before encipherment");
+            } else {
+                page.text("padded", padded, "before encipherment");
+            }
             let enciphered = messaging.encipher(&key, &data);
             let enciphered = enciphered.ok_or_else(|| Failure::usage("--cipher-key is of the other cipher"))?;
             page.bytes("enciphered", &enciphered, "");

@@ -24,6 +24,8 @@ pub enum Change {
     Mac(Mac),
     /// Another value of a data object
     Field(Field),
+    /// Another history of cryptograms in the Card Verification Results: the high half of their byte
+    CryptogramType(u8),
     /// Two data objects in each other's place: their numbers in the input
     Exchanged(usize, usize),
     /// A data object left out
@@ -128,6 +130,7 @@ pub(super) fn all(question: &Question<'_>) -> Vec<Change> {
     changes.extend([Holds::Card, Holds::IssuerMaster, Holds::Session].map(Change::Holds));
     changes.push(Change::HalvesExchanged);
     changes.extend(FIELDS.map(Change::Field));
+    changes.extend([0xA0, 0x90, 0x80, 0x60, 0x20].map(Change::CryptogramType));
     changes.extend((0..PARTS - 1).map(Change::Without));
     for one in 0..PARTS - 1 {
         changes.extend((one + 1..PARTS - 1).map(|other| Change::Exchanged(one, other)));
@@ -186,8 +189,9 @@ impl Change {
             Self::SessionKey(_) => 5,
             Self::Input(_) => 6,
             Self::Mac(_) => 7,
-            Self::Field(_) => 8,
-            Self::Exchanged(..) | Self::Without(_) | Self::Cut(_) => 9,
+            Self::Exchanged(..) | Self::Without(_) | Self::Cut(_) => 8,
+            Self::CryptogramType(_) => 9,
+            Self::Field(field) => 10 + field.object(),
         }
     }
 
@@ -202,6 +206,7 @@ impl Change {
             Self::Input(input) => setup.method.input = input,
             Self::Mac(mac) => setup.method.mac = mac,
             Self::Field(field) => field.apply(&mut setup.data),
+            Self::CryptogramType(types) => setup.set_types(types),
             Self::Exchanged(one, other) => setup.order = Order::Exchanged(one, other),
             Self::Without(one) => setup.order = Order::Without(one),
             Self::Cut(length) => setup.order = Order::Cut(length),
@@ -240,6 +245,7 @@ impl Change {
             Self::Input(input) => input_words(input),
             Self::Mac(mac) => mac_words(mac).to_owned(),
             Self::Field(field) => field.words().to_owned(),
+            Self::CryptogramType(types) => types_words(types).to_owned(),
             Self::Exchanged(one, other) => format!(
                 "{} and {} stand in each other's place: another order of data, as another CDOL would give",
                 name(one),
@@ -261,6 +267,18 @@ const fn session_words(key: SessionKey) -> &'static str {
         SessionKey::Tree(tree) if tree.branches == 4 => "the session key comes from the EMV 2000 tree, branch factor 4",
         SessionKey::Tree(_) => "the session key comes from the EMV 2000 tree, branch factor 2",
         SessionKey::UnionPay => "the session key is UnionPay's over the ATC and its complement",
+    }
+}
+
+const fn types_words(types: u8) -> &'static str {
+    match types {
+        0x80 => "the CVR in 9F10 say that the card answered with an AAC: it is another cryptogram of the transaction",
+        0x90 => "the CVR in 9F10 say that the card answered with a TC: it is another cryptogram of the transaction",
+        0xA0 => {
+            "the CVR in 9F10 say that the card answered with an ARQC and was not asked again: 9F10 is that of a later answer"
+        }
+        0x20 => "the CVR in 9F10 say that an AAC followed the ARQC: 9F10 is that of another answer",
+        _ => "the CVR in 9F10 say that a TC followed the ARQC: 9F10 is that of another answer",
     }
 }
 
@@ -331,6 +349,22 @@ impl Field {
             Self::CodesExchanged => core::mem::swap(&mut data.country, &mut data.currency),
             Self::CurrencyZero => data.currency = [0; 2],
             Self::CountryZero => data.country = [0; 2],
+        }
+    }
+
+    /// The place of its object in the input: two changes of one object exclude each other.
+    const fn object(self) -> u8 {
+        match self {
+            Self::AmountBinary | Self::AmountTimes100 | Self::AmountOver100 | Self::AmountZero | Self::AmountTotal => 0,
+            Self::AmountOtherZero => 1,
+            Self::CountryZero | Self::CodesExchanged => 2,
+            Self::TvrZero => 3,
+            Self::CurrencyZero => 4,
+            Self::DateReversed => 5,
+            Self::TypeZero => 6,
+            Self::NumberZero | Self::NumberReversed => 7,
+            Self::AipZero => 8,
+            Self::AtcReversed | Self::AtcNext | Self::AtcBefore => 9,
         }
     }
 
