@@ -105,7 +105,7 @@ fn is_probable_prime(candidate: &[u8], seed: &mut SeededBytes) -> bool {
     let number = BoxedUint::from_be_slice_vartime(candidate);
     let Some(odd) = Odd::new(number.clone()).into_option() else { return false };
     let parameters = BoxedMontyParams::new_vartime(odd);
-    let less = number.wrapping_sub(&BoxedUint::one_with_precision(number.bits_precision()));
+    let less = number.wrapping_sub(BoxedUint::one_with_precision(number.bits_precision()));
     let twos = less.trailing_zeros_vartime();
     let odd_part = less.shr_vartime(twos).unwrap_or_else(|| less.clone());
     let one = BoxedMontyForm::one(&parameters);

@@ -35,7 +35,7 @@ pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
         }
     };
     let arpc = kind(verb, chosen.method.arpc)?;
-    let (answer, proprietary) = answer(verb, arpc)?;
+    let (answer, proprietary) = answer(verb)?;
     let mut page = Page::new("arpc", &verb.how);
     chosen.show(&mut page);
     let (pan, psn) = card_of(&verb.card, &input)?;
@@ -94,7 +94,7 @@ fn kind(verb: &Arpc, known: method::Arpc) -> Result<method::Arpc, Failure> {
     }
 }
 
-fn answer(verb: &Arpc, arpc: method::Arpc) -> Result<(IssuerAnswer, Vec<u8>), Failure> {
+fn answer(verb: &Arpc) -> Result<(IssuerAnswer, Vec<u8>), Failure> {
     let response_code = match verb.arc.as_deref() {
         Some(code) if code.len() == 2 => code.as_bytes().try_into().map_err(|_| Failure::usage("--arc"))?,
         Some(code) => array_of("arc", code)?,
@@ -105,7 +105,6 @@ fn answer(verb: &Arpc, arpc: method::Arpc) -> Result<(IssuerAnswer, Vec<u8>), Fa
     if proprietary.len() > 8 {
         return Err(Failure::usage(format!("--proprietary has at most 8 bytes, found {}", proprietary.len())));
     }
-    let _ = arpc;
     Ok((IssuerAnswer { response_code, csu }, proprietary))
 }
 
