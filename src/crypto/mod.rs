@@ -37,6 +37,7 @@
 //! ```
 
 pub mod aes;
+pub mod cda;
 pub mod certificate;
 pub mod check_value;
 mod crt;

@@ -23,7 +23,7 @@ use crate::{
         CaKey, Trust,
         certificate::{IccSubject, Issued, IssuerSubject, issue_icc, issue_issuer},
         prime::{SeededBytes, primes},
-        roca::has_fingerprint,
+        roca::is_suspicious,
         rsa::{KeyError, PrivateKey},
     },
     data::dictionary::{
@@ -96,10 +96,8 @@ fn verify(
     signed: &[u8],
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let mut shown = Shown::new(ca.rid.to_vec());
-    shown.objects.take(tlv);
+    let mut shown = Shown::given(ca.rid.to_vec(), tlv, signed);
     shown.objects.put(PAN_5A, pan);
-    shown.signed = signed.to_vec();
     let today: DateTime = CLOCK.parse().map_err(Failure::usage)?;
     let trust = Trust { ca_keys: vec![ca], ..Trust::default() };
     let mut report = Report { page, today: today.date, shown: &shown, failed: None };
@@ -183,7 +181,7 @@ pub fn inspect(verb: &InspectKeys, environment: &Environment) -> Result<Exit, Fa
                 let key = &listed.key;
                 let name = format!("{} {:02X}", Hex(&key.rid), key.index);
                 let bits = key.key.len() * 8;
-                let faulty = has_fingerprint(key.key.modulus());
+                let faulty = is_suspicious(key.key.modulus());
                 let checksum = Hex(&key.checksum()).to_string();
                 page.text(
                     &name,
@@ -210,7 +208,7 @@ fn one(verb: &InspectKeys, modulus: &[u8], page: &mut Page<'_>) -> Result<(), Fa
     page.text("modulus", format!("{} bits", modulus.len() * 8), "");
     page.bytes("exponent", &exponent, "");
     page.result("bits", modulus.len() * 8);
-    let faulty = has_fingerprint(modulus);
+    let faulty = is_suspicious(modulus);
     page.result("roca", faulty);
     page.text("ROCA", if faulty { "has the fingerprint" } else { "no fingerprint" }, "CVE-2017-15361");
     if faulty {
