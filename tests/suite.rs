@@ -62,7 +62,8 @@ fn told(result: &CaseResult) -> String {
 fn every_case_passes() {
     let only = std::env::var("SUITE_ONLY").unwrap_or_default();
     let suites: Vec<_> = names().iter().map(|name| suite(name)).collect();
-    let cases: Vec<&Planned> = suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(&only)).collect();
+    let cases: Vec<&Planned> =
+        suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(&only)).collect();
     let (next, wrong, conditions) = (AtomicUsize::new(0), Mutex::new(Vec::new()), conditions());
     std::thread::scope(|scope| {
         for _ in 0..2 {
