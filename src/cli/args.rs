@@ -75,6 +75,8 @@ pub enum Verb {
     Completions(Completions),
     /// Write a manual page to stdout
     Man(Man),
+    /// Write a JSON Schema to stdout
+    Schema(Schema),
 }
 
 /// What to explain.
@@ -133,6 +135,14 @@ pub struct Man {
     /// The verb, and what stands behind it: pay, or card list
     #[arg(value_name = "VERB")]
     pub verb: Vec<String>,
+}
+
+/// A JSON Schema.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects")]
+pub struct Schema {
+    /// Which: shim
+    pub name: String,
 }
 
 /// Looking at files that are built in, or on disk.

@@ -17,6 +17,12 @@ pub struct Source {
     pub text: String,
 }
 
+/// The text of a file on disk.
+pub fn read(path: &Path) -> Result<String, Problem> {
+    let name = path.display().to_string();
+    fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))
+}
+
 /// The card a person means.
 pub fn card(name: &str) -> Result<Profile, Failure> {
     let source = card_source(name)?;

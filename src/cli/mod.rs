@@ -27,6 +27,7 @@ mod reader;
 mod record;
 mod replay;
 mod report;
+mod schema;
 mod serve;
 mod teller;
 mod terminal;
@@ -60,6 +61,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Report(report) => (report::run(report, &environment), report.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
         Verb::Completions(wanted) => (completions::run(wanted, &environment), Colour::Auto),
+        Verb::Schema(wanted) => (schema::run(wanted, &environment), Colour::Auto),
         Verb::Man(wanted) => (man::run(wanted, &environment), Colour::Auto),
     };
     done.unwrap_or_else(|failure| {

@@ -34,6 +34,7 @@
 //! ```
 
 pub mod aes;
+pub mod cda;
 pub mod certificate;
 mod crt;
 pub mod cryptogram;
@@ -41,6 +42,7 @@ pub mod derive;
 pub mod des;
 mod frame;
 mod pan;
+pub mod roca;
 pub mod rsa;
 pub mod signature;
 mod step;

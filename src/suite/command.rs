@@ -62,6 +62,12 @@ fn detail(name: &str, command: &CommandHeader<'_>) -> String {
     }
 }
 
+/// A command, and which of several: `GPO #2` is the second. The first where no number stands behind it.
+pub fn numbered(text: &str) -> (&str, usize) {
+    let numbered = text.rsplit_once(" #").and_then(|(name, number)| Some((name, number.parse().ok()?)));
+    numbered.filter(|(_, number)| *number > 0).unwrap_or((text, 1))
+}
+
 /// A command as a case names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted(String);

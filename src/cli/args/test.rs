@@ -94,6 +94,10 @@ pub struct RunTests {
     #[arg(long, value_name = "SUBJECT", default_value = BUILTIN, help_heading = "Subject")]
     pub subject: String,
 
+    /// The terminal that the subject is, a built-in one or a file: its profile says what the subject supports
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Subject")]
+    pub terminal: Option<String>,
+
     /// What the subject supports; cases that need more are N/A
     #[arg(long, value_name = "FILE", help_heading = "Subject")]
     pub ics: Option<PathBuf>,

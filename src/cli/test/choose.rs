@@ -1,14 +1,10 @@
 //! Which cases a person means.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use crate::{
-    cli::{
-        args::Selection,
-        failure::{Failure, words},
-        files,
-    },
-    diag::{Problem, suggest},
+    cli::{args::Selection, failure::Failure, files},
+    diag::suggest,
     report::results,
     suite::{
         catalogue::Catalogue,
@@ -47,8 +43,7 @@ pub fn suites(names: &[String]) -> Result<Vec<Suite>, Failure> {
 }
 
 fn from_disk(name: &str) -> Result<Suite, Failure> {
-    let text =
-        fs::read_to_string(name).map_err(|error| Problem::file(name, format!("cannot be read: {}", words(&error))))?;
+    let text = files::read(Path::new(name))?;
     let file = name.to_owned();
     let beside = Arc::new(move |other: &str| files::beside(&file, other));
     Ok(load::suite(name, name, &text, beside)?)
@@ -96,8 +91,7 @@ fn mentions(case: &Planned, text: &str) -> bool {
 /// The ids of the cases that failed in a run.
 fn failed_in(path: &Path) -> Result<Vec<String>, Failure> {
     let name = path.display().to_string();
-    let text =
-        fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
+    let text = files::read(path)?;
     let failed =
         |verdict| matches!(verdict, Verdict::Fail | Verdict::UnexpectedPass | Verdict::Error | Verdict::Inconclusive);
     let cases = results::read(&name, &text)?.cases.into_iter();

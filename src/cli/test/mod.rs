@@ -10,6 +10,7 @@ mod choose;
 mod lint;
 mod reports;
 mod run;
+mod supported;
 mod told;
 mod who;
 

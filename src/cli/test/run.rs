@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,6 +10,7 @@ use std::{
 use super::{
     choose,
     reports::Reports,
+    supported,
     told::{Bar, Told},
     who::Who,
 };
@@ -19,17 +20,15 @@ use crate::{
         args::{self, RunFormat, RunTests},
         clock,
         exit::Exit,
-        failure::{Failure, words},
-        interrupt,
+        failure::Failure,
+        files, interrupt,
         out::{Environment, Out},
     },
-    diag::Problem,
     link::Stop,
     report::cases::Depth,
     suite::{
         catalogue::Catalogue,
         expectations::Expectations,
-        ics::Ics,
         load::Suite,
         perform::Conditions,
         results::{End, RequirementNote, Run, Verdict},
@@ -45,9 +44,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     let expectations = flags.expectations.as_ref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&flags.selection.suites)?;
-    let ics = ics(flags, &who)?;
+    let ics = supported::ics(flags, &who)?;
     let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
-    applicability(&mut jobs, &ics);
+    supported::apply(&ics, &mut jobs);
     let mut out = Out::open(&flags.target, environment, false)?;
     if jobs.is_empty() {
         out.talk("error", "no case is selected\n\nhint: `emvtap test list` names them");
@@ -62,9 +61,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         name: description.name,
         version: description.version,
         capabilities: description.capabilities,
+        suites: suites.iter().map(|suite| (suite.name.clone(), suite.sha256.clone())).collect(),
         ics: ics.shown(),
         ics_digest: ics.digest(),
-        suites: suites.iter().map(|suite| (suite.name.clone(), suite.sha256.clone())).collect(),
         seed: flags.seed,
         started: format!("{now}Z"),
         shard: flags.selection.shard.map(|(which, of)| format!("{which}/{of}")),
@@ -74,7 +73,7 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         ..Run::default()
     };
     let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
-    let threads = flags.jobs.map_or_else(|| who.jobs(), usize::from);
+    let threads = who.jobs(flags.jobs);
     let depth = depth(flags);
     if depth > Depth::Sum {
         out.data(&headline(&run, task.jobs.len()))?;
@@ -116,31 +115,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     }
 }
 
-/// What the subject supports: the built-in one whatever it can be configured to, another one what its ICS says.
-fn ics(flags: &RunTests, who: &Who) -> Result<Ics, Failure> {
-    let base = if matches!(who, Who::Builtin) { Ics::builtin() } else { Ics::usual() };
-    let Some(path) = &flags.ics else { return Ok(base) };
+fn expectations(path: &PathBuf) -> Result<Expectations, Failure> {
     let name = path.display().to_string();
-    let text =
-        fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
-    Ok(base.with(&name, &text)?)
-}
-
-/// Takes out what does not apply to the subject.
-fn applicability(jobs: &mut [Job], ics: &Ics) {
-    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for job in jobs {
-        let Some(applies) = &job.case.applies else { continue };
-        let why = || (!ics.meets(applies)).then(|| format!("applies where {applies}; {}", ics.why_not(applies)));
-        job.not_applicable = known.entry(applies.to_string()).or_insert_with(why).clone();
-    }
-}
-
-fn expectations(path: &std::path::PathBuf) -> Result<Expectations, Failure> {
-    let name = path.display().to_string();
-    let text =
-        fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
-    Ok(Expectations::parse(&name, &text)?)
+    Ok(Expectations::parse(&name, &files::read(path)?)?)
 }
 
 /// Every requirement of the books that the suites are about: what they do not cover is to be seen.
@@ -191,6 +168,9 @@ fn again(flags: &RunTests, id: Option<&str>) -> String {
     words.extend(named.map(|name| quoted(name)));
     if flags.subject != args::BUILTIN {
         words.push(format!("--subject {}", quoted(&flags.subject)));
+    }
+    if let Some(terminal) = &flags.terminal {
+        words.push(format!("--terminal {}", quoted(terminal)));
     }
     if let Some(ics) = &flags.ics {
         words.push(format!("--ics {}", quoted(&ics.display().to_string())));

@@ -1,11 +1,12 @@
 //! Who is judged.
 
 use crate::{
-    cli::failure::Failure,
-    link::Stop,
+    cli::{failure::Failure, out},
+    link::{Stop, vpcd},
     suite::{
         Builtin,
         judge::Sight,
+        pcsc::{Bench, Pcsc},
         shim::{self, Shim},
         subject::{Description, Subject},
     },
@@ -18,25 +19,29 @@ pub enum Who {
     Builtin,
     /// A child process.
     Shim(Vec<String>),
+    /// A terminal that taps a card in the virtual reader at this port, and the program that makes it.
+    Pcsc(u16, Option<Vec<String>>),
 }
 
 impl Who {
     /// Reads `--subject`.
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        if let Some(command) = text.strip_prefix("shim:") {
-            let words = shim::words_of(command).map_err(|wrong| Failure::Usage {
+        let words = |command: &str| {
+            shim::words_of(command).map_err(|wrong| Failure::Usage {
                 message: format!("--subject {text}: {wrong}"),
-                hint: Some(
-                    "write the command that starts the subject, like --subject 'shim:python3 terminal.py'".to_owned(),
-                ),
-            });
-            return Ok(Self::Shim(words?));
-        }
-        match text {
-            "builtin" => Ok(Self::Builtin),
+                hint: Some("write a command behind the colon, like --subject 'shim:python3 terminal.py'".to_owned()),
+            })
+        };
+        let (kind, command) = text.split_once(':').map_or((text, None), |(kind, command)| (kind, Some(command)));
+        let (kind, port) = kind.split_once('@').map_or((kind, None), |(kind, port)| (kind, Some(port)));
+        let port = port.map_or(Ok(vpcd::PORT), str::parse);
+        match (kind, port, command) {
+            ("builtin", Ok(vpcd::PORT), None) => Ok(Self::Builtin),
+            ("shim", Ok(vpcd::PORT), command) => Ok(Self::Shim(words(command.unwrap_or_default())?)),
+            ("pcsc", Ok(port), command) => Ok(Self::Pcsc(port, command.map(words).transpose()?)),
             _ => Err(Failure::Usage {
                 message: format!("there is no subject `{text}`"),
-                hint: Some("subjects are: builtin, shim:COMMAND, pcsc".to_owned()),
+                hint: Some("subjects are: builtin, shim:COMMAND, pcsc, pcsc:COMMAND, pcsc@PORT:COMMAND".to_owned()),
             }),
         }
     }
@@ -46,6 +51,13 @@ impl Who {
         match self {
             Self::Builtin => Box::new(Builtin::default()),
             Self::Shim(command) => Box::new(Shim::new(command.clone(), stop.clone())),
+            Self::Pcsc(port, command) => Box::new(Pcsc::new(Bench {
+                host: "127.0.0.1".to_owned(),
+                port: *port,
+                command: command.clone(),
+                stop: stop.clone(),
+                tell: out::say,
+            })),
         }
     }
 
@@ -53,14 +65,19 @@ impl Who {
     pub const fn sight(&self) -> Sight {
         match self {
             Self::Builtin | Self::Shim(_) => Sight::Everything,
+            Self::Pcsc(..) => Sight::Commands,
         }
     }
 
-    /// How many cases at a time, unless the person says so: a foreign subject may be a device.
-    pub fn jobs(&self) -> usize {
-        match self {
+    /// How many cases at a time: what the person wants, unless there is one reader only; a foreign subject may be a device.
+    pub fn jobs(&self, wanted: Option<u16>) -> usize {
+        let usual = || match self {
             Self::Builtin => std::thread::available_parallelism().map_or(1, usize::from),
-            Self::Shim(_) => 1,
+            Self::Shim(_) | Self::Pcsc(..) => 1,
+        };
+        match self {
+            Self::Pcsc(..) => 1,
+            _ => wanted.map_or_else(usual, usize::from),
         }
     }
 
@@ -70,9 +87,15 @@ impl Who {
     /// It cannot be started.
     pub fn describe(&self, stop: &Stop) -> Result<Description, Failure> {
         self.open(stop).describe().map_err(|why| {
-            Failure::Environment(format!(
-                "the subject did not start: it {why}\n\nhint: docs/shim.md says what a subject has to say"
-            ))
+            Failure::Environment(match self {
+                Self::Pcsc(..) => format!(
+                    "{why}\n\nhint: install it into the PC/SC service:\n  apt-get install pcscd vsmartcard-vpcd\n  \
+                     systemctl restart pcscd   (or, without systemd: pcscd)"
+                ),
+                _ => {
+                    format!("the subject did not start: it {why}\n\nhint: docs/shim.md says what a subject has to say")
+                }
+            })
         })
     }
 }

@@ -4,7 +4,7 @@ use super::{Judge, Look, scene::Sent};
 use crate::{
     suite::{
         case::Pattern,
-        command::Wanted,
+        command::{self, Wanted},
         results::{Aspect, Verdict},
     },
     tlv::Tag,
@@ -107,11 +107,13 @@ fn never(judge: &mut Judge<'_>, text: &str) {
     judge.find(look(text, step), sent.is_none(), "not sent".to_owned(), observed);
 }
 
-/// The index of the first such command. If there is none, that is the finding.
+/// The index of the first such command, or of a later one: `GPO #2`. If there is none, that is the finding.
 fn first(judge: &mut Judge<'_>, command: &str, what: &str, pattern: &Pattern) -> Option<usize> {
-    let wanted = read(judge, what, &[command.to_owned()])?;
+    let (name, number) = command::numbered(command);
+    let wanted = read(judge, what, &[name.to_owned()])?;
     let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted.is(name));
-    let found = judge.scene.exchanges.iter().position(|exchange| is_wanted(&exchange.name));
+    let mut exchanges = judge.scene.exchanges.iter().enumerate().filter(|(_, exchange)| is_wanted(&exchange.name));
+    let found = exchanges.nth(number - 1).map(|(at, _)| at);
     if found.is_none() {
         let expected = pattern.texts().collect::<Vec<_>>().join(" and ");
         judge.find(look(what, None), false, expected, format!("{command} was not sent"));

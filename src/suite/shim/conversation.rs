@@ -290,11 +290,20 @@ pub(super) fn line(message: &ToSubject) -> String {
 
 /// A message from a line.
 fn parse(line: &str) -> Result<FromSubject, Silence> {
-    serde_json::from_str(line).map_err(|error| {
+    let message = serde_json::from_str(line).map(without_nulls);
+    message.and_then(serde_json::from_value).map_err(|error| {
         let error = error.to_string();
         let why = error.split(" at line ").next().unwrap_or_default();
         Silence::Nonsense(format!("`{}`, which is no message ({why}),", words::shortened(line)))
     })
+}
+
+/// What is null might as well be absent.
+fn without_nulls(mut message: serde_json::Value) -> serde_json::Value {
+    if let Some(fields) = message.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    message
 }
 
 fn nonsense(what: impl core::fmt::Display) -> Ended {

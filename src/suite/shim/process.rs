@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel},
@@ -12,7 +12,10 @@ use std::{
 };
 
 use super::message::UNIMPLEMENTED;
-use crate::{link::Stop, suite::seen::Ended};
+use crate::{
+    link::Stop,
+    suite::{child, seen::Ended},
+};
 
 /// How long one wait is at most, so that a wish to stop is heard.
 const SLICE: Duration = Duration::from_millis(100);
@@ -46,12 +49,9 @@ enum Line {
 impl Process {
     /// Starts a program. `command`: its name and arguments; `stop`: whether to wait for it no longer.
     pub(super) fn start(command: &[String], stop: Stop) -> Result<Self, String> {
-        let (program, arguments) = command.split_first().ok_or("there is no command")?;
-        let mut start = Command::new(program);
-        start.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // Ctrl-C is for us, who then end what we have begun.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut start, 0);
+        let program = command.first().map(String::as_str).unwrap_or_default();
+        let mut start = child::command(command).ok_or("there is no command")?;
+        start.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = start.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -138,17 +138,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.input = None;
-        if matches!(self.child.try_wait(), Ok(None)) {
-            // What it has started itself goes with it.
-            #[cfg(unix)]
-            {
-                let group = format!("-{}", self.child.id());
-                let quiet = || Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
-                let _ = quiet();
-            }
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+        child::end(&mut self.child);
     }
 }
 
