@@ -8,7 +8,7 @@ use crate::{
     diag::suggest,
     suite::{
         case::{Check, OneOf, Pattern, Ui},
-        command::Wanted,
+        command::{self, Wanted},
         pattern::Statement,
     },
 };
@@ -150,7 +150,8 @@ impl Statements<'_, '_, '_> {
     }
 
     fn command(&mut self, place: &[String], command: &str, is_key: bool) {
-        let Err(wrong) = command.parse::<Wanted>() else { return };
+        let name = if is_key { command::numbered(command).0 } else { command };
+        let Err(wrong) = name.parse::<Wanted>() else { return };
         let (message, hint) = wrong.split_once("; ").map_or((wrong.as_str(), None), |(what, hint)| (what, Some(hint)));
         if is_key {
             self.file.at_key(place, rules::UNKNOWN_COMMAND, message, hint);
