@@ -51,7 +51,8 @@ fn cause(cause: &Cause<'_>, results: &Results) -> String {
     for id in &finding.requirements {
         let note = results.run.requirements.get(id);
         let note = note.map_or(String::new(), |note| format!("{} · {}", escape(&note.level), escape(&note.text)));
-        text.push_str(&format!("<p class=\"rule\"><code>{}</code> {note}</p>\n", escape(id)));
+        let id = escape(id);
+        text.push_str(&format!("<p class=\"rule\"><a href=\"#rule-{id}\"><code>{id}</code></a> {note}</p>\n"));
     }
     text.push_str(&list(&cause.cases));
     text.push_str("</article>\n");

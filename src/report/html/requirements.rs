@@ -73,5 +73,6 @@ fn row(id: &str, note: &RequirementNote, covered: &Covered) -> Vec<String> {
     let shown: Vec<String> = cases.iter().take(IN_VIEW).map(|id| link(id)).collect();
     let more = cases.len().saturating_sub(IN_VIEW);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    vec![code(id), escape(&note.level), escape(&note.text), badge, format!("{}{more}", shown.join(", "))]
+    let place = format!("<code id=\"rule-{0}\">{0}</code>", escape(id));
+    vec![place, escape(&note.level), escape(&note.text), badge, format!("{}{more}", shown.join(", "))]
 }

@@ -36,7 +36,7 @@
     const [one, other] = [text(expected), text(observed)];
     const bits = differences.map(([at, means, wanted, found]) =>
       el("li", null, text(at) + " ", el("i", null, text(means)), ": ", text(wanted), " expected, ", el("mark", null, text(found)), " observed"));
-    const rules = requirements.map((id) => el("div", null, el("code", null, text(id)), " ", el("small", null, load().r[text(id)] || "")));
+    const rules = requirements.map((id) => el("div", null, el("a", { href: "#rule-" + text(id) }, el("code", null, text(id))), " ", el("small", null, load().r[text(id)] || "")));
     const held = verdict === "PASS";
     return el("tr", null,
       el("td", null, badge(verdict)),
