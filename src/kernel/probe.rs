@@ -26,8 +26,8 @@ use serde::Deserialize;
 use super::{
     contract::{Cx, Indicators, Input, Kernel, Next},
     outcome::{
-        AlternateInterface, Cvm, MessageId, OnlineResponseData, Outcome, OutcomeResult, Start, UiRequest, UiStatus, UiValue,
-        ValueQualifier,
+        AlternateInterface, Cvm, MessageId, OnlineResponseData, Outcome, OutcomeResult, Start, UiRequest, UiStatus,
+        UiValue, ValueQualifier,
     },
     rule::Rule,
 };
@@ -36,7 +36,8 @@ use crate::{
     data::{
         Source,
         dictionary::{
-            FCI_PROPRIETARY_TEMPLATE_A5, FCI_TEMPLATE_6F, PDOL_9F38, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TTQ_9F66, TVR_95,
+            FCI_PROPRIETARY_TEMPLATE_A5, FCI_TEMPLATE_6F, PDOL_9F38, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TTQ_9F66,
+            TVR_95,
         },
         dol,
     },
@@ -119,11 +120,8 @@ fn tell(cx: &mut Cx<'_>) {
         (status_check_requested, 0x10),
         (zero_amount, 0x08),
     ]);
-    let how = bits(&[
-        (activation.restart, 0x80),
-        (activation.removal_timed_out, 0x40),
-        (activation.fci.is_some(), 0x20),
-    ]);
+    let how =
+        bits(&[(activation.restart, 0x80), (activation.removal_timed_out, 0x40), (activation.fci.is_some(), 0x20)]);
     let start = match activation.start {
         Start::A => 0x0A,
         Start::B => 0x0B,
