@@ -70,7 +70,6 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         command: again(flags, None),
         masked: !flags.unmask,
         requirements: requirements(&suites, &catalogue),
-        ..Run::default()
     };
     let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
     let threads = who.jobs(flags.jobs);
