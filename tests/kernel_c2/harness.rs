@@ -123,6 +123,8 @@ pub struct Scene {
     pub more: Vec<u8>,
     /// Answers to the n-th command of an instruction, in place of the card's.
     pub scripted: BTreeMap<(u8, usize), Reply>,
+    /// The times that the card gives for relay resistance.
+    pub times: &'static str,
     /// How long exchanges of relay resistance take, in µs; the last one for the rest.
     pub elapsed: Vec<u64>,
     /// What the terminal says each time it is asked.
@@ -195,12 +197,8 @@ impl Default for Scene {
         let pan = [(0x5A, "5413330089020011"), (0x5F34, "01"), (0x5F24, "491231"), (0x5F25, "250101"), (0x9F4A, "82")];
         records.insert((2, 1), list(&pan));
         records.insert((11, 1), list(&[(0x5F28, "0056"), (0x9F07, "FFC0")]));
-        let issuer = [
-            (0x8F, "E0"),
-            (0x90, word(&issuer["certificate"])),
-            (0x92, word(&issuer["remainder"])),
-            (0x9F32, "03"),
-        ];
+        let issuer =
+            [(0x8F, "E0"), (0x90, word(&issuer["certificate"])), (0x92, word(&issuer["remainder"])), (0x9F32, "03")];
         records.insert((3, 1), list(&issuer));
         let card = [
             (0x9F46, word(&icc["certificate"])),
@@ -234,6 +232,7 @@ impl Default for Scene {
             signs: true,
             more: Vec::new(),
             scripted: BTreeMap::new(),
+            times: "0010 0050 0018",
             elapsed: vec![10_000],
             said: Vec::new(),
             interjected: BTreeMap::new(),
@@ -414,7 +413,8 @@ impl Scene {
         self.terminal(0xDF811F, "00")
     }
 
-    fn fci(&self) -> Vec<u8> {
+    /// The answer to SELECT.
+    pub fn select(&self) -> Vec<u8> {
         let mut inside = all(&self.proprietary);
         if !self.discretionary.is_empty() {
             inside.extend(tlv(0xBF0C, &all(&self.discretionary)));
@@ -435,7 +435,7 @@ impl Scene {
                 None => Ok(vec![0x6A, 0x83]),
             },
             [0x80, 0xAE, p1, _, length, data @ ..] => Ok(self.cryptogram(*p1, &data[..usize::from(*length)], pdol)),
-            [0x80, 0xEA, ..] => Ok(hex("800A C0FFEE01 0010 0050 0018 9000")),
+            [0x80, 0xEA, ..] => Ok(hex(&format!("800A C0FFEE01 {} 9000", self.times))),
             [0x80, 0x2A, ..] => Ok(template(0x77, &all(&self.answer))),
             [0x80, 0xDA, ..] => Ok(vec![0x90, 0x00]),
             [_, 0xD0, ..] => Ok(vec![0x6A, 0x88]),
@@ -460,7 +460,8 @@ impl Scene {
             data_hash: transaction_data_hash(&[pdol, &data[..self.cdol_length()], &body]),
             more: &self.more,
         };
-        let at = CDOL.split(' ').take(7).map(|entry| usize::from_str_radix(&entry[entry.len() - 2..], 16).unwrap()).sum();
+        let at =
+            CDOL.split(' ').take(7).map(|entry| usize::from_str_radix(&entry[entry.len() - 2..], 16).unwrap()).sum();
         let number: [u8; 4] = data[at..at + 4].try_into().unwrap();
         let sdad = sign_sdad(&key(), FORMAT_DYNAMIC, &signed.to_bytes(), &number).unwrap();
         template(0x77, &[body, tlv(0x9F4B, &sdad)].concat())
@@ -493,7 +494,7 @@ impl Scene {
             store.put(Tag::new(*tag), value, Source::Terminal);
         }
         let aid = hex("A0000000041010");
-        let fci = self.fci.clone().unwrap_or_else(|| self.fci());
+        let fci = self.fci.clone().unwrap_or_else(|| self.select());
         let activation = Activation {
             start: Start::B,
             restart: false,
@@ -520,7 +521,8 @@ impl Scene {
             _ => {}
         };
         let (mut commands, mut told, mut paused) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut display, mut kept, mut random) = (Display::default(), self.kept.clone(), Numbers(Seeded::new(1), self.number));
+        let (mut display, mut kept, mut random) =
+            (Display::default(), self.kept.clone(), Numbers(Seeded::new(1), self.number));
         let mut cx = Cx {
             activation: &activation,
             store: &mut store,
