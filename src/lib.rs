@@ -36,6 +36,7 @@ pub mod kernel;
 pub mod link;
 pub mod report;
 pub mod run;
+pub mod suite;
 pub mod terminal;
 pub mod time;
 pub mod tlv;

@@ -18,6 +18,7 @@ const STEPS: &[&[&str]] = &[
     &["entry"],
     &["terminal", "link"],
     &["run"],
+    &["suite"],
     &["report"],
     &["cli"],
 ];
@@ -28,12 +29,12 @@ const STRANGERS: &[(&str, &str)] = &[("entry", "card"), ("entry", "host"), ("ter
 /// What only these rooms may use, by the text that gives it away.
 const CONFINED: &[(&str, &[&str])] = &[
     ("std::fs", &["link", "run", "cli"]),
-    ("std::io", &["link", "run", "cli", "report"]),
+    ("std::io", &["link", "run", "suite", "cli", "report"]),
     ("std::net", &["link", "run", "cli"]),
-    ("std::thread", &["link", "run", "cli"]),
-    ("std::process", &["link", "run", "cli"]),
+    ("std::thread", &["link", "run", "suite", "cli"]),
+    ("std::process", &["link", "run", "suite", "cli"]),
     ("SystemTime", &["link", "run", "cli"]),
-    ("Instant::now", &["link", "run", "cli"]),
+    ("Instant::now", &["link", "run", "suite", "cli"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
 ];

@@ -44,6 +44,7 @@ pub mod des;
 mod frame;
 pub mod owhf2;
 mod pan;
+pub mod roca;
 pub mod rsa;
 pub mod signature;
 mod step;

@@ -91,6 +91,11 @@ pub use profile::{Terminal, TransactionType, names};
 
 /// The CA public keys of all built-in lists.
 pub fn ca_keys() -> Result<Vec<crate::crypto::CaKey>, crate::diag::Problem> {
+    listed_ca_keys().map(|keys| keys.into_iter().map(|listed| listed.key).collect())
+}
+
+/// The CA public keys of all built-in lists, as the lists have them.
+pub fn listed_ca_keys() -> Result<Vec<ListedKey>, crate::diag::Problem> {
     let lists: Result<Vec<_>, _> = ca_keys::names().filter_map(ca_keys::builtin).collect();
-    lists.map(|lists| lists.into_iter().flatten().map(|listed| listed.key).collect())
+    lists.map(|lists| lists.into_iter().flatten().collect())
 }

@@ -82,6 +82,8 @@ impl Random for Numbers {
 thread_local! {
     /// The rules that were cited in this thread.
     pub static CITED: RefCell<BTreeSet<String>> = RefCell::default();
+    /// The states that were entered in this thread, by their symbols.
+    pub static ENTERED: RefCell<BTreeSet<String>> = RefCell::default();
 }
 
 /// A reply to a command: bytes with status word, or nothing.
@@ -251,7 +253,6 @@ pub struct Ran {
     pub ui: Vec<UiRequest>,
     /// Rule and note, of C-2 alone.
     pub rules: Vec<(String, String)>,
-    pub states: Vec<String>,
     /// The last value of each object that was set.
     pub data: BTreeMap<u32, Vec<u8>>,
     /// What the terminal was told.
@@ -507,13 +508,16 @@ impl Scene {
             issuer: None,
             removal_timed_out: false,
         };
-        let (mut rules, mut states, mut ui, mut data) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut rules, mut ui, mut data) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut sink = |_: Micros, event: &Event<'_>| match event {
             Event::Rule { book: "C-2", rule, note } => {
                 CITED.with_borrow_mut(|cited| cited.insert(rule.to_string()));
                 rules.push((rule.to_string(), note.to_string()));
             }
-            Event::State { name, .. } => states.push(name.to_string()),
+            Event::State { name, .. } => {
+                let symbol = name.split(' ').next().unwrap_or_default();
+                ENTERED.with_borrow_mut(|entered| entered.insert(symbol.to_owned()));
+            }
             Event::Ui(request) => ui.push(**request),
             Event::Data { tag, value, .. } => {
                 data.insert(tag.number(), value.to_vec());
@@ -602,7 +606,7 @@ impl Scene {
                 }
             };
         };
-        Ran { outcome, commands, ui, rules, states, data, told, paused, kept }
+        Ran { outcome, commands, ui, rules, data, told, paused, kept }
     }
 }
 

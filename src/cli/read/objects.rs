@@ -12,11 +12,14 @@ use crate::{
 pub struct Objects(BTreeMap<Tag, Vec<u8>>);
 
 impl Objects {
-    /// Takes what an answer holds, as far as it can be read.
-    pub fn take(&mut self, data: &[u8]) {
+    /// Takes what the answer to a command holds, as far as it can be read.
+    pub fn take(&mut self, command: &[u8], data: &[u8]) {
         for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
             if object.tag == RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80 {
-                if let Some((profile, files)) = object.value.split_at_checked(2) {
+                // In other answers the same template holds other things (Book 3, 6.5).
+                if let Some((profile, files)) =
+                    object.value.split_at_checked(2).filter(|_| command.get(1) == Some(&0xA8))
+                {
                     self.put(AIP_82, profile);
                     self.put(AFL_94, files);
                 }
