@@ -21,12 +21,14 @@ mod new_card;
 mod replay;
 mod report;
 mod test;
+mod torn_log;
 
 pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
 pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
 pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
+pub use torn_log::TornLog;
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -349,6 +351,10 @@ pub struct Pay {
     /// end-application, or none
     #[arg(long, value_name = "OUTCOME", value_parser = expected)]
     pub expect: Option<Expected>,
+
+    /// What outlives the run
+    #[command(flatten)]
+    pub kept: TornLog,
 
     /// Write down everything that happens, as it happens, for `emvtap replay`
     #[arg(long, value_name = "FILE", help_heading = "Output")]

@@ -33,6 +33,7 @@ mod serve;
 mod teller;
 mod terminal;
 mod test;
+mod torn_log;
 mod values;
 
 use args::{Colour, Command, Verb};

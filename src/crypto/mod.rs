@@ -2,6 +2,7 @@
 //! comes from.
 //!
 //! - offline authentication: [`rsa`] keys, [`certificate`]s, [`signature`]s of static and dynamic data, [`trust`]
+//! - with it: what a card signs together with a cryptogram ([`cda`]), the digest of data storage ([`owhf2`])
 //! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers
 //!   [`method`] says as data how each is made, [`scheme`] which payment system uses which, [`diagnose`] what was mixed up
 //! - [`messaging`] for issuer scripts, [`pin_block`]s, [`cvc3`] of magnetic stripe modes
@@ -52,6 +53,7 @@ pub mod key_block;
 pub mod messaging;
 pub mod method;
 pub mod modes;
+pub mod owhf2;
 mod pan;
 pub mod pin_block;
 pub mod prime;
