@@ -214,3 +214,26 @@ fn exit(verdicts: &[Verdict], strict: bool) -> Exit {
         Sum::Inconclusive => Exit::INCONCLUSIVE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_about_the_exit_code() {
+        use Verdict::{
+            Error, ExpectedFail, Fail, Inconclusive, NotApplicable, Pass, Skip, UnexpectedPass, Unsupported, Warn,
+        };
+        for (verdicts, strict, expected) in [
+            (&[Pass, ExpectedFail, NotApplicable, Unsupported, Skip, Warn][..], false, Exit::SUCCESS),
+            (&[Pass, Warn], true, Exit::UNEXPECTED),
+            (&[Pass, Fail, Inconclusive], false, Exit::UNEXPECTED),
+            (&[Pass, UnexpectedPass], false, Exit::UNEXPECTED),
+            (&[Pass, Inconclusive], false, Exit::INCONCLUSIVE),
+            (&[Fail, Error, Pass], false, Exit::BUG),
+            (&[], false, Exit::NOTHING),
+        ] {
+            assert_eq!(exit(verdicts, strict), expected, "{verdicts:?}");
+        }
+    }
+}
