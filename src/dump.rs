@@ -10,21 +10,28 @@
 
 mod frames;
 mod hexadecimal;
+mod json;
 mod marked;
+mod plain;
 mod recording;
+mod scan;
 
 pub use hexadecimal::{HexError, hexadecimal};
 
 /// How the text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// JSON Lines of emvtap, or its JSON of one transaction.
+    /// JSON Lines of emvtap.
     Recording,
+    /// JSON with commands and responses side by side, of emvtap or another program.
+    Json,
+    /// The JSON that proxmark3 writes of a card (`emv scan`): what the card answered, and not what it was sent.
+    Scan,
     /// Lines with a mark of their direction in front of the bytes: `>`, `C-APDU:`, `SW:` and many more.
     Marked,
     /// The table of frames that proxmark3 prints (`trace list`).
     Frames,
-    /// Lines of hex, commands and responses in turn.
+    /// Lines of hex, commands and responses in turn, maybe with other lines between them.
     Plain,
 }
 
@@ -67,34 +74,11 @@ struct Message {
     bytes: Vec<u8>,
 }
 
-/// Reads a log; `None` if the text is none. Styles are tried from the most to the least telling: a recording, marked lines,
-/// frames, and at least two lines of hex that are a command and a response in turn.
+/// Reads a log; `None` if the text is none. Styles are tried from the most to the least telling: a recording, JSON, frames,
+/// marked lines, and at least two lines of hex that are a command and a response in turn.
 pub fn parse(text: &str) -> Option<Dump> {
-    recording::parse(text).or_else(|| frames::parse(text)).or_else(|| marked::parse(text)).or_else(|| plain(text))
-}
-
-/// Lines of hex in turn: every first one has the shape of a command, every second one ends like a response.
-fn plain(text: &str) -> Option<Dump> {
-    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
-    let mut messages = Vec::new();
-    for (line, text) in lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
-        let bytes = hexadecimal(text).ok()?;
-        let sender = if messages.len() % 2 == 0 { Sender::Terminal } else { Sender::Card };
-        let fits = match sender {
-            Sender::Terminal => is_command(&bytes),
-            Sender::Card => is_response(&bytes),
-        };
-        if !fits {
-            return None;
-        }
-        messages.push(Message { line, sender, bytes });
-    }
-    (messages.len() >= 2).then(|| Dump {
-        style: Style::Plain,
-        masked: false,
-        exchanges: pair(messages),
-        problems: Vec::new(),
-    })
+    let json = || recording::parse(text).or_else(|| scan::parse(text)).or_else(|| json::parse(text));
+    json().or_else(|| frames::parse(text)).or_else(|| marked::parse(text)).or_else(|| plain::parse(text))
 }
 
 /// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).

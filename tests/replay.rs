@@ -237,3 +237,145 @@ fn logs_of_other_tools_are_cards_too() {
     fs::write(folder.join("notes.txt"), "nothing of the kind\n").unwrap();
     assert_eq!(said(&folder, "replay notes.txt").0, Some(6));
 }
+
+/// Commands and responses of a recording, as other tools would have logged them.
+fn foreign_logs(exchanges: &[(Vec<u8>, Vec<u8>)]) -> Vec<(&'static str, String)> {
+    let spaced = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+    let log = |line: &dyn Fn(&[u8], &[u8]) -> String| exchanges.iter().map(|(c, r)| line(c, r)).collect::<String>();
+    let pcscd = |c: &[u8], r: &[u8]| {
+        format!(
+            "00000012 [140] winscard.c:1600:SCardTransmit() APDU: {} \n00003415 [140] SW: {} \n",
+            spaced(c),
+            spaced(r)
+        )
+    };
+    let phone = |c: &[u8], r: &[u8]| {
+        let (c, r) = (hex::encode(c), hex::encode(r));
+        format!(
+            "05 step command  length: {} data: {c}\n05 step response length: {} data: {r}\n6F 02 -- FCI\n",
+            c.len(),
+            r.len()
+        )
+    };
+    let json = |c: &[u8], r: &[u8]| format!("{{\"cmd\":\"{}\",\"resp\":\"{}\"}}\n", spaced(c), hex::encode(r));
+    let pyscard = |c: &[u8], r: &[u8]| {
+        let (data, [sw1, sw2]) = r.split_last_chunk::<2>().unwrap();
+        let data = if data.is_empty() { "[]".to_owned() } else { spaced(data) };
+        format!("> {}\n< {data} {sw1:X} {sw2:X}\n", spaced(c))
+    };
+    vec![
+        ("plain.txt", log(&|c, r| format!("{}\n{}\n", hex::encode(c), hex::encode(r)))),
+        ("pcscd.log", log(&pcscd)),
+        ("pyscard.log", log(&pyscard)),
+        ("proxmark.txt", log(&|c, r| format!("[+] >>>> {} \n[+] <<<< {} \n", spaced(c), spaced(r)))),
+        ("phone.md", log(&phone)),
+        ("app.jsonl", log(&json)),
+        ("yaml.txt", log(&|c, r| format!("- req: '{}'\n  res: '{}'\n", spaced(c), spaced(r)))),
+    ]
+}
+
+/// What their tools wrote is as good as a recording: shown, run again to the byte, paid with, verified, made a card.
+#[test]
+fn logs_of_other_tools_do_what_recordings_do() {
+    let folder = folder("their-logs");
+    ok(&folder, "pay 12.50 --card visa-debit-offline --terminal retail-offline --seed 9 --record tap.jsonl");
+    let text = fs::read_to_string(folder.join("tap.jsonl")).unwrap();
+    let exchanges = Recorded::read("tap.jsonl", &text).unwrap().exchanges();
+    for (name, log) in foreign_logs(&exchanges) {
+        fs::write(folder.join(name), log).unwrap();
+        let shown = ok(&folder, &format!("replay {name}"));
+        assert!(shown.contains(" pay 12.50 EUR ") && shown.contains("GPO"), "{name}: {shown}");
+        ok(&folder, &format!("replay {name} --terminal retail-offline --match strict --expect approved"));
+        ok(&folder, &format!("replay {name} --terminal retail-attended --match meaning"));
+        ok(&folder, &format!("pay 12.50 --replay {name} --terminal retail-offline"));
+        let read = ok(&folder, &format!("card read --replay {name} --clock 2026-06-15T12:00:00Z"));
+        assert!(read.contains("dynamic signature (fDDA)  ok  holds"), "{name}: {read}");
+        ok(&folder, &format!("card new theirs --from {name} -o {name}.toml"));
+        ok(&folder, &format!("pay 12.50 --card {name}.toml --terminal retail-offline --expect approved"));
+        ok(&folder, &format!("decode {name}"));
+    }
+}
+
+#[test]
+fn a_card_that_was_read_is_recorded_and_read_again() {
+    let folder = folder("read");
+    let verdicts = |text: String| {
+        let lines = text.lines().filter(|line| line.starts_with("  ") && line.contains("  ok  ")).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    let then = verdicts(ok(&folder, "card read --card visa-credit --gpo --record read.jsonl"));
+    assert_eq!(then.len(), 4, "CA key, issuer, card, fDDA: {then:?}");
+    assert_eq!(verdicts(ok(&folder, "card read --replay read.jsonl")), then);
+    assert!(ok(&folder, "replay read.jsonl").contains("READ RECORD 2.1"));
+    ok(&folder, "replay read.jsonl --redact -o share.jsonl");
+    ok(&folder, "card read --replay share.jsonl");
+    ok(&folder, "card read --record shallow.jsonl");
+    let (code, said) = said(&folder, "card new x --from shallow.jsonl");
+    assert!(code == Some(6) && said.contains("--gpo"), "{said}");
+}
+
+#[test]
+fn every_application_of_a_recording_becomes_one_of_the_profile() {
+    let folder = folder("two");
+    ok(&folder, "card read --card visa-two-applications --gpo --record two.jsonl");
+    let toml = ok(&folder, "card new two --from two.jsonl");
+    fs::write(folder.join("two.toml"), &toml).unwrap();
+    let profile = Profile::parse("two", &toml, &|_| None).unwrap();
+    let aids: Vec<_> = profile.applications.iter().map(|application| hex::encode_upper(&application.aid)).collect();
+    assert_eq!(aids, ["A0000000031010", "A0000000032010"]);
+    ok(&folder, "card check two.toml");
+    ok(&folder, "pay 12.50 --card two.toml --expect approved");
+}
+
+/// Any account number, in any of the built-in cards: no eight digits of it in a row are left, however they are written.
+#[test]
+fn nothing_of_an_account_number_is_left_in_what_is_shared() {
+    const PAN: &str = "4539578763621486";
+    let folder = folder("shared");
+    for name in emvtap::card::builtin::names() {
+        let base = name.replacen('-', "/", 1);
+        let card = format!(
+            "schema = \"emvtap.card/1\"\nextends = \"{base}\"\ntitle = \"x\"\nallow_any_pan = true\n[application.visa.data]\n\
+             \"5A\" = \"{PAN}\"\n\"57\" = \"{PAN}D3012201000001{}F\"\n\"5F20\" = {{ text = \"NOBODY/{}\" }}\n",
+            &PAN[..9],
+            &PAN[..12]
+        );
+        fs::write(folder.join("card.toml"), card).unwrap();
+        let output = emvtap(&folder, "pay 12.50 --card card.toml --record tap.jsonl");
+        assert!(matches!(output.status.code(), Some(0 | 5)), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let redacted = ok(&folder, "replay tap.jsonl --redact");
+        for at in 0..=PAN.len() - 8 {
+            let digits = &PAN[at..at + 8];
+            let ascii: String = digits.chars().map(|digit| format!("3{digit}")).collect();
+            let swapped: String =
+                digits.as_bytes().chunks(2).map(|pair| format!("{}{}", pair[1] as char, pair[0] as char)).collect();
+            for written in [digits, &ascii, &swapped] {
+                assert!(!redacted.contains(written), "{name}: {written} in\n{redacted}");
+            }
+        }
+    }
+    let (code, said) = said(&folder, "card serve card.toml");
+    assert!(code == Some(2) && said.contains("not served"), "{said}");
+}
+
+/// Killed at any moment: what is in the file is whole lines, and they run.
+#[cfg(unix)]
+#[test]
+fn a_killed_program_leaves_whole_lines() {
+    let folder = folder("killed");
+    for (line, step) in [("pay 12.50 --record tap.jsonl -q", 4), ("card read --gpo --record tap.jsonl", 2)] {
+        for pause in 0..12 {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_emvtap"));
+            child.args(line.split(' ')).current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = child.spawn().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(pause * step));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let text = fs::read_to_string(folder.join("tap.jsonl")).unwrap_or_default();
+            if !text.is_empty() {
+                let recorded = Recorded::read("tap.jsonl", &text).unwrap();
+                assert!(text.ends_with('\n') && !recorded.torn, "{line}: {text}");
+            }
+        }
+    }
+}

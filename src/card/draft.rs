@@ -29,7 +29,8 @@ pub fn scaffold(name: &str, extends: &str) -> String {
     )
 }
 
-/// Drafts a profile of the first application that gave processing options.
+/// Drafts a profile of all applications that gave processing options and have a personality; of an application that was
+/// selected more than once, its last state. What is left out is among the notes.
 ///
 /// `exchanges`: commands and responses with status word, in order. `any_pan`: also account numbers that are in no published
 /// test range.
@@ -37,16 +38,58 @@ pub fn scaffold(name: &str, extends: &str) -> String {
 /// # Errors
 /// In words: no application was read, it is of no scheme there is a personality for, or its account number may be real.
 pub fn from_exchanges(name: &str, exchanges: &[(Vec<u8>, Vec<u8>)], any_pan: bool) -> Result<Draft, String> {
-    let seen = Seen::of(exchanges).ok_or("no application was selected and answered GET PROCESSING OPTIONS")?;
-    if !seen.aid.starts_with(VISA) {
-        return Err(format!("there is no personality for cards of {}; only Visa (A000000003) so far", Hex(&seen.aid)));
+    let all = Seen::all(exchanges);
+    if all.is_empty() {
+        let why = "no application was selected and answered GET PROCESSING OPTIONS";
+        return Err(format!("{why}; `emvtap card read` sends it with --gpo"));
     }
-    let pan = seen.pan();
-    let real = pan.as_deref().is_some_and(|pan| !is_test_pan(pan));
+    let (drawn, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|seen| seen.aid.starts_with(VISA));
+    let left: Vec<String> = left.iter().map(|seen| Hex(&seen.aid).to_string()).collect();
+    if drawn.is_empty() {
+        return Err(format!("there is no personality for cards of {}; only Visa (A000000003) so far", left.join(", ")));
+    }
+    let real = drawn.iter().filter_map(Seen::pan).any(|pan| !is_test_pan(&pan));
     if real && !any_pan {
         return Err("the account number is in no published test range: this may be somebody's card".to_owned());
     }
-    Ok(Draft { toml: seen.toml(name, real), notes: seen.notes() })
+    let mut notes = notes(&drawn);
+    notes.extend(left.iter().map(|aid| format!("left out: application {aid}, whose scheme has no personality here")));
+    Ok(Draft { toml: toml(name, &drawn, real), notes })
+}
+
+fn toml(name: &str, drawn: &[Seen], real: bool) -> String {
+    let mut text = format!(
+        "# Drafted from a recording. Objects, records and lists are the card's; keys are test keys.\n\
+         schema = \"emvtap.card/1\"\ntitle = {}\ndescription = \"drafted from a recording; test keys\"\nscheme = \"visa\"\n",
+        quoted(name)
+    );
+    if real {
+        text.push_str("allow_any_pan = true\n");
+    }
+    for (seen, number) in drawn.iter().zip(1..) {
+        let table = if number == 1 { "visa".to_owned() } else { format!("visa-{number}") };
+        text.push_str(&seen.toml(&table));
+    }
+    text
+}
+
+fn notes(drawn: &[Seen]) -> Vec<String> {
+    let mut notes = vec![
+        "keys are test keys: the card's own are unknown, so certificates, signatures and cryptograms are made anew"
+            .to_owned(),
+    ];
+    if drawn.iter().any(|seen| seen.values.contains_key(&tags::ISSUER_PUBLIC_KEY_CERTIFICATE_90)) {
+        notes.push("certificates are of the emvtap test CA E1: a terminal needs the CA keys `emvtap-test`".to_owned());
+    }
+    for seen in drawn {
+        let unread = seen.unread();
+        if !unread.is_empty() {
+            let aid = Hex(&seen.aid);
+            notes
+                .push(format!("left out: records {} of {aid}, which the AFL lists and nobody read", unread.join(", ")));
+        }
+    }
+    notes
 }
 
 const VISA: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x03];
@@ -60,34 +103,55 @@ struct Seen {
     fci_discretionary: Vec<Tag>,
     gpo: Vec<Tag>,
     format_1: bool,
+    /// Whether GET PROCESSING OPTIONS was answered.
+    complete: bool,
     records: BTreeMap<(u8, u8), Vec<Tag>>,
 }
 
 impl Seen {
-    fn of(exchanges: &[(Vec<u8>, Vec<u8>)]) -> Option<Self> {
-        let mut seen = Self::default();
-        let mut complete = false;
+    /// Every application that was selected and gave processing options.
+    fn all(exchanges: &[(Vec<u8>, Vec<u8>)]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut now: Option<Self> = None;
+        let mut keep = |seen: Option<Self>| {
+            if let Some(mut seen) = seen.filter(|seen| seen.complete) {
+                seen.leave_room_for_remainders();
+                match all.iter_mut().find(|known| known.aid == seen.aid) {
+                    Some(known) => *known = seen,
+                    None => all.push(seen),
+                }
+            }
+        };
         for (command, response) in exchanges {
             let (Some(command), Some((data, [0x90, 0x00]))) =
                 (CommandHeader::parse(command), response.split_last_chunk::<2>())
             else {
                 continue;
             };
-            match command.ins {
-                // The directory is made from the application.
-                0xA4 if command.data.starts_with(b"2PAY.") => {}
-                0xA4 if complete => break,
-                0xA4 => seen = Self::selected(command.data, data),
-                0xA8 => {
-                    complete = true;
+            match (command.ins, &mut now) {
+                // The directory is made from the applications.
+                (0xA4, _) if command.data.get(1..).is_some_and(|name| name.starts_with(b"PAY.SYS.")) => {
+                    keep(now.take())
+                }
+                (0xA4, _) => keep(now.replace(Self::selected(command.data, data))),
+                (0xA8, Some(seen)) => {
+                    seen.complete = true;
                     seen.options(data);
                 }
-                0xB2 => seen.record(command.p2 >> 3, command.p1, data),
+                (0xB2, Some(seen)) => seen.record(command.p2 >> 3, command.p1, data),
                 _ => {}
             }
         }
-        seen.leave_room_for_remainders();
-        complete.then_some(seen)
+        keep(now);
+        all
+    }
+
+    /// The records that the AFL lists and nobody read.
+    fn unread(&self) -> Vec<String> {
+        let afl = self.values.get(&tags::AFL_94).map(Vec::as_slice).unwrap_or_default();
+        let listed = Afl::parse(afl).into_iter().flat_map(Afl::records);
+        let unread = listed.filter(|record| !self.records.contains_key(&(record.sfi, record.number)));
+        unread.map(|record| format!("{}.{}", record.sfi, record.number)).collect()
     }
 
     /// The test keys may be longer than the card's, so that more of them does not fit into the certificates. An empty
@@ -177,7 +241,10 @@ impl Seen {
     /// The objects whose recorded value the profile states.
     fn stated(&self) -> impl Iterator<Item = (Tag, &Vec<u8>)> {
         const ELSEWHERE: [Tag; 2] = [tags::APPLICATION_LABEL_50, tags::APPLICATION_PRIORITY_INDICATOR_87];
-        let states = |tag: Tag| objects::origin(tag) == Origin::Stated && !ELSEWHERE.contains(&tag);
+        // What a running total was then is all that is known of it.
+        let states = |tag: Tag| {
+            matches!(objects::origin(tag), Origin::Stated | Origin::RunningTotal) && !ELSEWHERE.contains(&tag)
+        };
         self.values.iter().filter(move |(tag, _)| states(**tag)).map(|(tag, value)| (*tag, value))
     }
 
@@ -195,66 +262,45 @@ impl Seen {
         (decision, version)
     }
 
-    fn notes(&self) -> Vec<String> {
-        let mut notes = vec![
-            "keys are test keys: the card's own are unknown, so certificates, signatures and cryptograms are made anew"
-                .to_owned(),
-        ];
-        let has = |tag: Tag| self.values.contains_key(&tag);
-        if has(tags::ISSUER_PUBLIC_KEY_CERTIFICATE_90) {
-            notes.push(
-                "certificates are of the emvtap test CA E1: a terminal needs the CA keys `emvtap-test`".to_owned(),
-            );
-        }
-        notes
-    }
-
-    fn toml(&self, name: &str, real: bool) -> String {
+    /// The tables of one application.
+    fn toml(&self, table: &str) -> String {
         let (decision, version) = self.decision();
-        let mut text = format!(
-            "# Drafted from a recording. Objects, records and lists are the card's; keys are test keys.\n\
-             schema = \"emvtap.card/1\"\ntitle = {}\ndescription = \"drafted from a recording; test keys\"\nscheme = \"visa\"\n",
-            quoted(name)
-        );
-        if real {
-            text.push_str("allow_any_pan = true\n");
-        }
-        text.push_str(&format!("\n[application.visa]\naid = \"{}\"\n", Hex(&self.aid)));
+        let mut text = format!("\n[application.{table}]\naid = \"{}\"\n", Hex(&self.aid));
         if let Some(label) = self.values.get(&tags::APPLICATION_LABEL_50) {
             text.push_str(&format!("label = {}\n", quoted(&String::from_utf8_lossy(label))));
         }
         if let Some([priority]) = self.values.get(&tags::APPLICATION_PRIORITY_INDICATOR_87).map(Vec::as_slice) {
             text.push_str(&format!("priority = {priority}\n"));
         }
-        text.push_str("\n[application.visa.data]\n");
+        text.push_str(&format!("\n[application.{table}.data]\n"));
         for (tag, value) in self.stated() {
             let name = tags::rows(tag).first().map_or("unknown", |row| row.name);
             text.push_str(&format!("\"{tag}\" = \"{}\"  # {name}\n", Hex(value)));
         }
-        text.push_str("\n[application.visa.fci]\n");
+        text.push_str(&format!("\n[application.{table}.fci]\n"));
         text.push_str(&format!(
             "proprietary = {}\ndiscretionary = {}\n",
             list(&self.fci),
             list(&self.fci_discretionary)
         ));
-        text.push_str("\n[application.visa.gpo]\n");
+        text.push_str(&format!("\n[application.{table}.gpo]\n"));
         if self.format_1 {
             text.push_str("format = 1\n");
         }
         text.push_str(&format!("online = {}\n", list(&self.gpo)));
         if !self.records.is_empty() {
-            text.push_str("\n[application.visa.records]\n");
+            text.push_str(&format!("\n[application.{table}.records]\n"));
         }
         for ((sfi, number), objects) in &self.records {
             let oda = if self.is_signed(*sfi, *number) { "oda = true, " } else { "" };
             text.push_str(&format!("\"{sfi}.{number}\" = {{ {oda}objects = {} }}\n", list(objects)));
         }
-        text.push_str(
-            "\n[application.visa.keys]\nca = \"visa-ca-e1\"\nissuer = \"visa-issuer-a\"\ncard = \"visa-card-a\"\n\
-             master = \"visa-master-a\"\n",
-        );
-        text.push_str(&format!("\n[application.visa.cryptogram]\nversion = {version}\n"));
-        text.push_str(&format!("\n[application.visa.risk]\ndecision = \"{decision}\"\n"));
+        text.push_str(&format!(
+            "\n[application.{table}.keys]\nca = \"visa-ca-e1\"\nissuer = \"visa-issuer-a\"\ncard = \"visa-card-a\"\n\
+             master = \"visa-master-a\"\n"
+        ));
+        text.push_str(&format!("\n[application.{table}.cryptogram]\nversion = {version}\n"));
+        text.push_str(&format!("\n[application.{table}.risk]\ndecision = \"{decision}\"\n"));
         text
     }
 }

@@ -16,16 +16,19 @@ use crate::{terminal::Currency, time::DateTime};
 pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 
 mod cases;
+pub mod crypto;
 mod new_card;
 mod replay;
 mod report;
 mod test;
+mod torn_log;
 
 pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
 pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
 pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
+pub use torn_log::TornLog;
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -69,6 +72,9 @@ pub enum Verb {
     /// Make reports of test results, merge and compare them
     #[command(subcommand)]
     Report(Report),
+    /// Compute, verify and diagnose what cards and issuers compute: cryptograms, keys, certificates
+    #[command(subcommand)]
+    Crypto(crypto::Crypto),
     /// Say what a tag, value, status word, message, application, kernel or rule means
     Explain(Explain),
     /// Write a completion script for a shell to stdout
@@ -345,6 +351,10 @@ pub struct Pay {
     /// end-application, or none
     #[arg(long, value_name = "OUTCOME", value_parser = expected)]
     pub expect: Option<Expected>,
+
+    /// What outlives the run
+    #[command(flatten)]
+    pub kept: TornLog,
 
     /// Write down everything that happens, as it happens, for `emvtap replay`
     #[arg(long, value_name = "FILE", help_heading = "Output")]

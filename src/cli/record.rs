@@ -12,8 +12,11 @@ use super::{
     teller::End,
 };
 use crate::{
+    apdu::LinkFault,
+    data::{Source, dictionary::UNPREDICTABLE_NUMBER_9F37},
     kernel::event::{Event, Sink},
-    report::{Mask, Recording, recording::Header},
+    link::Link,
+    report::{Mask, Recording, recording::Header, replayed},
     time::Micros,
 };
 
@@ -66,5 +69,70 @@ impl Sink for Recorder {
     fn event(&mut self, at: Micros, event: &Event<'_>) {
         self.recording.event(at, event);
         self.pass_on();
+    }
+}
+
+/// A link whose commands and responses are written down, for verbs that talk to a card without a transaction.
+pub struct Taped<'a> {
+    link: &'a mut dyn Link,
+    recorder: Option<Recorder>,
+    now: Micros,
+}
+
+impl<'a> Taped<'a> {
+    /// Begins to listen.
+    pub fn new(link: &'a mut dyn Link, recorder: Option<Recorder>) -> Self {
+        Self { link, recorder, now: Micros::ZERO }
+    }
+
+    /// An unpredictable number was drawn.
+    pub fn draw(&mut self, value: &[u8]) {
+        self.write(&Event::Data { tag: UNPREDICTABLE_NUMBER_9F37, value, source: Source::Transaction });
+    }
+
+    /// The last line. `stopped`: why it ended early.
+    pub fn end(self, stopped: Option<&str>) -> Result<(), Failure> {
+        let end = End { outcome: None, disposition: "none", stopped, elapsed: self.now, again: "" };
+        self.recorder.map_or(Ok(()), |recorder| recorder.end(&end))
+    }
+
+    fn write(&mut self, event: &Event<'_>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.event(self.now, event);
+        }
+    }
+
+    fn took(&mut self, taken: Result<Micros, LinkFault>) -> Result<Micros, LinkFault> {
+        match taken {
+            Ok(elapsed) => self.now += elapsed,
+            Err(fault) => self.write(&Event::LinkFault(fault)),
+        }
+        taken
+    }
+}
+
+impl Link for Taped<'_> {
+    fn activate(&mut self) -> Result<Micros, LinkFault> {
+        self.write(&Event::FieldOn);
+        let taken = self.link.activate();
+        let taken = self.took(taken)?;
+        self.write(&Event::CardPresent);
+        Ok(taken)
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<Micros, LinkFault> {
+        self.write(&Event::Command { name: replayed::name(command), bytes: command });
+        let taken = self.link.exchange(command, response);
+        let elapsed = self.took(taken)?;
+        self.write(&Event::Response { bytes: response, elapsed });
+        Ok(elapsed)
+    }
+
+    fn deactivate(&mut self, hold: Micros) {
+        self.link.deactivate(hold);
+    }
+
+    fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
+        self.link.wait_for_removal()
     }
 }

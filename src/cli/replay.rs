@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use clap::ValueEnum;
 
 use super::{
-    args::{HOST, Kind, Pay, Replay, SEED},
+    args::{HOST, Kind, Pay, Replay, SEED, TornLog},
     exit::Exit,
     failure::{Failure, words},
     files::{self, Source},
@@ -66,11 +66,11 @@ pub fn runnable(path: &Path) -> Result<Recorded, Failure> {
 }
 
 /// What a person should know of a recording that is not whole.
-fn warn(recorded: &Recorded, out: &Out) {
+pub fn warn(recorded: &Recorded, out: &Out) {
     if recorded.torn {
         out.talk("note", "the last line was cut off and is left away");
     }
-    if recorded.header.amount.is_empty() {
+    if recorded.header.terminal.is_empty() {
         out.talk("note", "a log of another tool: commands and responses, no times, nothing the terminal thought");
     } else if recorded.end.is_none() {
         out.talk("note", "the recording ends before the transaction did");
@@ -90,7 +90,10 @@ fn show(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environm
     let amount = format!("{} {}", header.amount, header.currency);
     let mut parts = vec![("card", header.card.as_str())];
     if !header.amount.is_empty() {
-        parts = vec![("pay", amount.as_str()), ("card", &header.card), ("terminal", &header.terminal), ("seed", &seed)];
+        parts.insert(0, ("pay", amount.as_str()));
+    }
+    if !header.terminal.is_empty() {
+        parts.extend([("terminal", header.terminal.as_str()), ("seed", &seed)]);
     }
     let again = format!("emvtap replay {}", super::again::quoted(file));
     let headline = Headline { command: &format!("emvtap replay {file}"), parts: &parts };
@@ -111,7 +114,7 @@ fn again(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environ
     let recorded = runnable(&replay.file).map(|_| recorded)?;
     if recorded.header.amount.is_empty() {
         return Err(Failure::Usage {
-            message: "a log of another tool does not say what was to be paid".to_owned(),
+            message: "the recording does not say what was to be paid".to_owned(),
             hint: Some(format!(
                 "`emvtap pay AMOUNT --replay {}` runs a transaction with its card",
                 super::again::quoted(file)
@@ -219,6 +222,10 @@ fn terminal(replay: &Replay, header: &Header) -> Result<Source, Failure> {
         (Some(name), _) => files::terminal_source(name),
         (None, Some(text)) => Ok(Source { file: header.terminal.clone(), text: text.clone() }),
         (None, None) if Terminal::builtin_text(&header.terminal).is_some() => files::terminal_source(&header.terminal),
+        (None, None) if header.terminal.is_empty() => Err(Failure::Usage {
+            message: "a log of another tool does not say at which terminal it was".to_owned(),
+            hint: Some("say `--terminal NAME|FILE`".to_owned()),
+        }),
         (None, None) => Err(Failure::Usage {
             message: format!("the recording does not hold its terminal `{}`", header.terminal),
             hint: Some("say `--terminal NAME|FILE`".to_owned()),
@@ -250,9 +257,13 @@ fn as_pay(replay: &Replay, file: &str, header: &Header) -> Result<Pay, Failure> 
         reader: InReader::default(),
         host: Some(HOST.to_owned()),
         seed: Some(header.seed.unwrap_or(SEED)),
-        clock: Some(values::moment(&format!("{}{zone}", header.clock)).map_err(|why| wrong("clock", why))?),
+        clock: Some(&header.clock)
+            .filter(|clock| !clock.is_empty())
+            .map(|clock| values::moment(&format!("{clock}{zone}")).map_err(|why| wrong("clock", why)))
+            .transpose()?,
         live: false,
         expect: replay.expect.clone(),
+        kept: TornLog::default(),
         record: None,
         output: replay.output.clone(),
     })

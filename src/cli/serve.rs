@@ -22,7 +22,7 @@ use super::{
 use crate::{
     apdu::{Response, StatusWord},
     bytes::Hex,
-    card::Card,
+    card::{Card, Profile},
     link::{
         Faulty, Link, Stop, VirtualCard,
         vpcd::{self, End, Identity, Seen, Session, Visit},
@@ -39,6 +39,7 @@ const BACK_OFF: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs
 pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
     refuse_recordings(&flags.card)?;
     let profile = files::card(&flags.card)?;
+    refuse_live(&flags.card, &profile)?;
     let faults = [profile.faults.clone(), pay::faults(&flags.fault)?].concat();
     let mut card = VirtualCard::new(Card::new(&profile, flags.seed)?);
     let identity = identity(flags)?;
@@ -94,6 +95,19 @@ fn refuse_recordings(name: &str) -> Result<(), Failure> {
         return Err(Failure::Usage {
             message: format!("`{name}` is a recording, and a recording may be of a live card: it is not served"),
             hint: Some("serve a card profile; `emvtap card list` names the built-in ones".to_owned()),
+        });
+    }
+    Ok(())
+}
+
+/// A profile that may hold any account number may be a draft of somebody's card. What an outside reader sees has a test number.
+fn refuse_live(name: &str, profile: &Profile) -> Result<(), Failure> {
+    if profile.applications.iter().any(|application| !application.has_test_pan()) {
+        return Err(Failure::Usage {
+            message: format!(
+                "`{name}` has an account number in no published test range: this may be somebody's card, and is not served"
+            ),
+            hint: Some("take a test number, such as 4761739001010010".to_owned()),
         });
     }
     Ok(())

@@ -4,12 +4,12 @@
 use nom::{
     IResult, Parser,
     branch::alt,
-    bytes::complete::{tag, tag_no_case, take_while, take_while1},
+    bytes::complete::{tag, tag_no_case, take_until, take_while, take_while1},
     character::complete::{char, space0},
-    combinator::{opt, peek, recognize, value},
+    combinator::{opt, peek, recognize, value, verify},
 };
 
-use super::{Dump, Message, Sender, Style, is_command, is_response, pair};
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
 
 /// Reads a log whose lines have marks.
 pub(super) fn parse(text: &str) -> Option<Dump> {
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
         match find(text) {
             Some(Found::Bytes(sender, bytes)) => messages.push(Message { line, sender, bytes }),
             Some(Found::Broken(why)) => problems.push((line, why)),
-            None => {}
+            None => go_on(text, messages.last_mut()),
         }
     }
     if messages.is_empty() {
@@ -26,6 +26,24 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
     }
     turn(&mut messages);
     Some(Dump { style: Style::Marked, masked: false, exchanges: pair(messages), problems })
+}
+
+/// How many bytes `scriptor` writes on a line; it wraps what is longer.
+const WRAP: usize = 16;
+
+/// Bytes alone on a line go on with a message that has no end yet, or may have been wrapped.
+fn go_on(text: &str, last: Option<&mut Message>) {
+    let Some(last) = last.filter(|_| !text.contains("--")) else { return };
+    let is_whole = match last.sender {
+        Sender::Terminal => is_command(&last.bytes),
+        Sender::Card => is_response(&last.bytes),
+    };
+    let text = text.split_once(" : ").map_or(text, |(before, _)| before);
+    if (!is_whole || last.bytes.len() % WRAP == 0)
+        && let Ok(more) = hexadecimal(text)
+    {
+        last.bytes.extend(more);
+    }
 }
 
 /// What stands behind a mark.
@@ -83,6 +101,7 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
         tag_no_case("apdu response"),
         tag_no_case("response"),
         tag_no_case("resp"),
+        tag_no_case("res"),
         tag_no_case("rsp"),
         tag_no_case("reply"),
         tag_no_case("received"),
@@ -98,7 +117,21 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
     let right = recognize((take_while(|c| c == '-' || c == '='), take_while1(|c| c == '>')));
     let left = recognize((take_while1(|c| c == '<'), take_while(|c| c == '-' || c == '=')));
     let arrow = (alt((value(Sender::Terminal, right), value(Sender::Card, left))), opt(char(':')));
-    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)))).parse(text)
+    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)), labelled)).parse(text)
+}
+
+/// How much may stand between a word and `data:`.
+const BETWEEN: usize = 32;
+
+/// `command length: 5 data: 00b2…`, as apps on phones log it.
+fn labelled(text: &str) -> IResult<&str, (Sender, bool)> {
+    let sender = alt((
+        value(Sender::Terminal, alt((tag_no_case("command"), tag_no_case("request")))),
+        value(Sender::Card, alt((tag_no_case("response"), tag_no_case("reply"), tag_no_case("result")))),
+    ));
+    let data = verify(take_until("data:"), |between: &str| between.len() <= BETWEEN);
+    let (rest, (sender, _, _)) = (sender, data, tag("data:")).parse(text)?;
+    Ok((rest, (sender, true)))
 }
 
 /// Bytes in hex up to the end of the line or a remark: digits together or in pairs, with `0x`, blanks, `,` `:` or `-` between.
@@ -106,6 +139,8 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_start();
     let text = text.strip_prefix("[]").unwrap_or(text);
+    // `90 00 : Normal processing.`
+    let text = text.split_once(" : ").map_or(text, |(before, _)| before);
     let (rest, digits) = run(text).ok()?;
     let ended =
         rest.trim_start().is_empty() || rest.starts_with(['(', '[', '|', '#', ';', '"', '\'', '/', ']', '}', '.']);

@@ -1,15 +1,15 @@
-//! What emvtap writes itself: a recording (JSON Lines), or the JSON of one transaction.
+//! What emvtap writes itself: a recording (JSON Lines).
 
 use serde_json::Value;
 
-use super::{Dump, Exchange, Message, Sender, Style, pair};
+use super::{Dump, Message, Sender, Style, pair};
 
 /// Reads a recording.
 pub(super) fn parse(text: &str) -> Option<Dump> {
     if !text.trim_start().starts_with('{') {
         return None;
     }
-    lines(text).or_else(|| transaction(text))
+    lines(text)
 }
 
 /// One event a line; only commands and responses count here.
@@ -35,20 +35,6 @@ fn lines(text: &str) -> Option<Dump> {
         }
     }
     (!messages.is_empty()).then(|| Dump { style: Style::Recording, masked, exchanges: pair(messages), problems })
-}
-
-/// The exchanges of `emvtap.tap/1`.
-fn transaction(text: &str) -> Option<Dump> {
-    let whole: Value = serde_json::from_str(text).ok()?;
-    let exchanges = whole.get("exchanges")?.as_array()?.iter();
-    let exchanges = exchanges
-        .map(|exchange| Exchange {
-            line: 1,
-            command: bytes(exchange, "command"),
-            response: bytes(exchange, "response"),
-        })
-        .collect();
-    Some(Dump { style: Style::Recording, masked: false, exchanges, problems: Vec::new() })
 }
 
 fn bytes(object: &Value, name: &str) -> Option<Vec<u8>> {

@@ -43,6 +43,8 @@ pub struct Difference {
     pub recorded: Vec<u8>,
     /// The objects with other values, if both commands answer the same data object list.
     pub objects: Vec<ObjectDifference>,
+    /// How many recorded commands were passed over to find the answer: nobody asks for what they asked.
+    pub passed_over: usize,
     /// Whether the recorded answer was given all the same.
     pub accepted: bool,
 }
@@ -62,9 +64,15 @@ pub struct ObjectDifference {
 ///
 /// Where the terminal goes another way, the link ends the tap with [`LinkFault::Cancelled`]: what the card would have answered
 /// is unknown, and a guess would pass for a fact. [`Replay::differences`] says where and why.
+///
+/// By meaning, a terminal may ask in another order than the recorded one did, as long as the card's state is the same: records
+/// and data objects of the selected application are given wherever they were read, and commands that only read are passed
+/// over on the way to the next one that does more; another SELECT passes over everything.
 #[derive(Clone, Debug)]
 pub struct Replay {
     steps: Vec<Step>,
+    /// Which of them were answered.
+    used: Vec<bool>,
     next: usize,
     sent: usize,
     rule: Match,
@@ -73,8 +81,9 @@ pub struct Replay {
 
 impl Replay {
     /// A link that goes through `steps` once.
-    pub const fn new(steps: Vec<Step>, rule: Match) -> Self {
-        Self { steps, next: 0, sent: 0, rule, differences: Vec::new() }
+    pub fn new(steps: Vec<Step>, rule: Match) -> Self {
+        let used = vec![false; steps.len()];
+        Self { steps, used, next: 0, sent: 0, rule, differences: Vec::new() }
     }
 
     /// Where commands differed from the recording, accepted or not.
@@ -84,9 +93,9 @@ impl Replay {
 
     /// The recorded commands that nobody has sent.
     pub fn unsent(&self) -> impl Iterator<Item = &[u8]> {
-        self.steps.iter().skip(self.next).filter_map(|step| match step {
-            Step::Exchange { command, .. } => Some(command.as_slice()),
-            Step::Activation(_) => None,
+        self.steps.iter().zip(&self.used).skip(self.next).filter_map(|(step, used)| match step {
+            Step::Exchange { command, .. } if !used => Some(command.as_slice()),
+            _ => None,
         })
     }
 
@@ -94,10 +103,42 @@ impl Replay {
         self.steps.get(self.next)
     }
 
-    fn differ(&mut self, found: &[u8], recorded: &[u8], accepted: bool) {
+    fn differ(&mut self, found: &[u8], recorded: &[u8], passed_over: usize, accepted: bool) {
         let objects = self.objects(recorded, found);
         let (found, recorded) = (found.to_vec(), recorded.to_vec());
-        self.differences.push(Difference { number: self.sent, found, recorded, objects, accepted });
+        self.differences.push(Difference { number: self.sent, found, recorded, objects, passed_over, accepted });
+    }
+
+    fn command(&self, at: usize) -> Option<&[u8]> {
+        match self.steps.get(at)? {
+            Step::Exchange { command, .. } => Some(command),
+            Step::Activation(_) => None,
+        }
+    }
+
+    /// Where the answer to a command is.
+    fn find(&self, command: &[u8]) -> Option<usize> {
+        let recorded = self.command(self.next);
+        if self.rule == Match::Strict {
+            return (recorded == Some(command)).then_some(self.next);
+        }
+        let visit = || (self.next..).map_while(|at| Some((at, self.command(at)?)));
+        let same_length = |recorded: &[u8]| recorded.len() == command.len();
+        // The terminal may have had to ask twice until its command was right.
+        let best = |places: &mut dyn Iterator<Item = (usize, &[u8])>| {
+            let places: Vec<_> = places.filter(|(_, recorded)| means_the_same(recorded, command)).collect();
+            let equal = places.iter().find(|(_, recorded)| *recorded == command);
+            let equal = equal.or_else(|| places.iter().find(|(_, recorded)| same_length(recorded)));
+            equal.or(places.first()).map(|(at, _)| *at)
+        };
+        if only_reads(command) {
+            let selected = (0..self.next).rev().take_while(|at| self.command(*at).is_some_and(|c| !selects(c)));
+            let before = selected.filter_map(|at| Some((at, self.command(at)?)));
+            let after = visit().take_while(|(_, recorded)| !selects(recorded));
+            return best(&mut after.chain(before));
+        }
+        let passes = |recorded: &[u8]| selects(command) || only_reads(recorded) || means_the_same(recorded, command);
+        best(&mut visit().take_while(|(_, recorded)| passes(recorded)))
     }
 
     /// The objects whose values differ, by the list that both commands answer.
@@ -162,18 +203,28 @@ impl Link for Replay {
     /// [`LinkFault::Cancelled`] if the recording has no answer to this command.
     fn exchange(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<Micros, LinkFault> {
         self.sent += 1;
-        let Some(Step::Exchange { command: recorded, answer }) = self.step().cloned() else {
-            self.differ(command, &[], false);
+        let Some(at) = self.find(command) else {
+            let recorded = self.command(self.next).unwrap_or_default().to_vec();
+            self.differ(command, &recorded, 0, false);
             return Err(LinkFault::Cancelled);
         };
-        if recorded != command {
-            let accepted = self.rule == Match::Meaning && means_the_same(&recorded, command);
-            self.differ(command, &recorded, accepted);
-            if !accepted {
-                return Err(LinkFault::Cancelled);
-            }
+        let Some(Step::Exchange { command: recorded, answer }) = self.steps.get(at).cloned() else {
+            return Err(LinkFault::Cancelled);
+        };
+        let passed_over = if only_reads(command) { 0 } else { at.saturating_sub(self.next) };
+        if recorded != command || passed_over > 0 {
+            self.differ(command, &recorded, passed_over, true);
         }
-        self.next += 1;
+        // A record that was asked for out of turn leaves the turn where it is.
+        if at == self.next || !only_reads(command) {
+            self.next = at + 1;
+        }
+        if let Some(used) = self.used.get_mut(at) {
+            *used = true;
+        }
+        while self.used.get(self.next) == Some(&true) {
+            self.next += 1;
+        }
         let (bytes, elapsed) = answer?;
         response.extend_from_slice(&bytes);
         Ok(elapsed)
@@ -195,6 +246,16 @@ fn means_the_same(recorded: &[u8], found: &[u8]) -> bool {
     let header = |command: &CommandHeader<'_>| (command.cla, command.ins, command.p1, command.p2);
     let from_terminal = matches!(recorded.ins, GPO | GENERATE_AC | INTERNAL_AUTHENTICATE | COMPUTE_CHECKSUM | EXTERNAL);
     header(&recorded) == header(&found) && (from_terminal || recorded.data == found.data)
+}
+
+/// Whether a command only reads what does not change during a transaction: records and data objects.
+fn only_reads(command: &[u8]) -> bool {
+    matches!(command.get(1), Some(0xB2 | 0xCA))
+}
+
+/// Whether a command selects.
+fn selects(command: &[u8]) -> bool {
+    command.get(1) == Some(&0xA4)
 }
 
 const GPO: u8 = 0xA8;
@@ -279,6 +340,44 @@ mod tests {
         assert_eq!(send(&mut link, "00A4040007A000000004101000"), Err(LinkFault::Cancelled));
         let [difference] = link.differences() else { panic!() };
         assert_eq!((difference.recorded.clone(), difference.accepted), (bytes(SELECT), false));
+    }
+
+    /// As logs of other readers have it: a directory of the contact side, a first try that was refused, counters in between.
+    #[test]
+    fn by_meaning_what_only_reads_is_passed_over_and_records_come_in_any_order() {
+        let exchange = |command: &str, answer: &str| Step::Exchange {
+            command: bytes(command),
+            answer: Ok((bytes(answer), Micros(9))),
+        };
+        let steps = vec![
+            Step::Activation(Ok(Micros(5))),
+            exchange("80CA9F7F00", "6A88"),
+            exchange("00A4040002AABB00", "6A82"),
+            exchange(SELECT, FCI),
+            exchange("80CA9F3600", "9F360200019000"),
+            exchange("80A8000002830000", "6700"),
+            exchange(GPO_1, "77009000"),
+            exchange("00B2010C00", "70009000"),
+            exchange("00B2020C00", "7002500090 00"),
+            exchange("00A4040002AABB00", "6A82"),
+            exchange("00B2030C00", "6A83"),
+        ];
+        let mut link = Replay::new(steps.clone(), Match::Meaning);
+        link.activate().unwrap();
+        assert_eq!(send(&mut link, SELECT), Ok(bytes(FCI)));
+        assert_eq!(send(&mut link, GPO_2), Ok(bytes("77009000")), "of those that mean the same, the one as long");
+        assert_eq!(send(&mut link, "00B2020C00"), Ok(bytes("7002500090 00")));
+        assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")));
+        assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")), "a record may be read twice");
+        let passed: Vec<_> =
+            link.differences().iter().map(|difference| (difference.number, difference.passed_over)).collect();
+        assert_eq!(passed, [(1, 2), (2, 2)]);
+        assert_eq!(link.unsent().count(), 2);
+        assert_eq!(send(&mut link, "00B2030C00"), Err(LinkFault::Cancelled), "of another application");
+
+        let mut link = Replay::new(steps, Match::Strict);
+        link.activate().unwrap();
+        assert_eq!(send(&mut link, SELECT), Err(LinkFault::Cancelled));
     }
 
     #[test]

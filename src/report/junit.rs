@@ -10,7 +10,9 @@ use crate::suite::results::{CaseResult, Results, Verdict};
 pub fn write(results: &Results) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let seconds = seconds(results.end.map_or(0, |end| end.duration_us));
-    let totals = totals(&Counts::of(&results.cases));
+    let whole = totals(&Counts::of(&results.cases));
+    // The root has no number of skipped cases in the schema that Jenkins reads.
+    let totals = whole.split(" skipped").next().unwrap_or_default();
     xml.push_str(&format!("<testsuites name=\"emvtap\" {totals} time=\"{seconds}\">\n"));
     for (name, cases) in suites(results) {
         suite(&mut xml, results, name, &cases);
@@ -143,8 +145,9 @@ fn told(case: &CaseResult) -> String {
     told
 }
 
+/// Whole milliseconds, as the schemas want them.
 fn seconds(us: u64) -> String {
-    format!("{}.{:06}", us / 1_000_000, us % 1_000_000)
+    format!("{}.{:03}", us / 1_000_000, us % 1_000_000 / 1_000)
 }
 
 /// Text without what XML 1.0 cannot hold.
@@ -177,8 +180,11 @@ mod tests {
         for (attribute, element) in
             [("tests", "<testcase "), ("failures", "<failure "), ("errors", "<error "), ("skipped", "<skipped ")]
         {
-            let total: usize =
-                xml.split_once(&format!(" {attribute}=\"")).unwrap().1.split_once('"').unwrap().0.parse().unwrap();
+            let lines = xml.lines().filter(|line| line.trim_start().starts_with("<testsuite "));
+            let number = |line: &str| -> usize {
+                line.split_once(&format!(" {attribute}=\"")).unwrap().1.split_once('"').unwrap().0.parse().unwrap()
+            };
+            let total: usize = lines.map(number).sum();
             assert_eq!(xml.matches(element).count(), total, "{attribute}");
         }
     }

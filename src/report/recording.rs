@@ -15,17 +15,19 @@
 //! ```
 
 mod event;
+mod foreign;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{jsonl::SCHEMA, replayed};
+use super::jsonl::SCHEMA;
 use crate::{
     apdu::LinkFault,
-    bytes::Hex,
-    data::{Source, dictionary::UNPREDICTABLE_NUMBER_9F37},
+    data::{
+        Source,
+        dictionary::{UNPREDICTABLE_NUMBER_9F37, UNPREDICTABLE_NUMBER_NUMERIC_9F6A},
+    },
     diag::{self, Problem},
-    dump::Dump,
     host::Answer,
     kernel::{
         event::{Event, Silent, Sink},
@@ -125,28 +127,6 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Commands and responses from a log of another tool, as events without times. What it does not say (amount, terminal,
-    /// clock) is empty.
-    pub fn from_dump(dump: &Dump) -> Self {
-        let hex = |bytes: &[u8]| Value::from(Hex(bytes).to_string());
-        let event = |name: &str, fields: Vec<(&str, Value)>| {
-            let all = [("us", Value::from(0)), ("event", Value::from(name))].into_iter().chain(fields);
-            Line { at: Micros::ZERO, fields: all.map(|(name, value)| (name.to_owned(), value)).collect() }
-        };
-        let mut lines = vec![event("field-on", vec![]), event("card-present", vec![])];
-        for exchange in &dump.exchanges {
-            let Some(command) = &exchange.command else { continue };
-            let name = Value::from(replayed::name(command));
-            lines.push(event("command", vec![("name", name), ("bytes", hex(command))]));
-            if let Some(response) = &exchange.response {
-                lines.push(event("response", vec![("bytes", hex(response)), ("elapsed_us", Value::from(0))]));
-            }
-        }
-        let header =
-            Header { schema: SCHEMA.to_owned(), card: "live".to_owned(), masked: dump.masked, ..Header::default() };
-        Self { header, lines, end: None, torn: false }
-    }
-
     /// Commands with the responses they got.
     pub fn exchanges(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         let answered = |step| match step {
@@ -235,9 +215,10 @@ impl Recorded {
         last
     }
 
-    /// What the card did.
+    /// What the card did. Answers that a contact card gave in two pieces (61xx, GET RESPONSE) or only when asked again (6Cxx)
+    /// are one (ISO 7816-3, 12.2.1): over the air they would have been.
     pub fn steps(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         let mut polled = None;
         let mut waiting = None;
         self.tell(&mut |at: Micros, event: &Event<'_>| match event {
@@ -249,6 +230,16 @@ impl Recorded {
             Event::Command { bytes, .. } => waiting = Some(bytes.to_vec()),
             Event::Response { bytes, elapsed } => {
                 if let Some(command) = waiting.take() {
+                    let command = match steps.last() {
+                        Some(Step::Exchange { command: first, answer: Ok((answer, _)) })
+                            if is_continued(first, answer, &command) =>
+                        {
+                            let first = first.clone();
+                            steps.pop();
+                            first
+                        }
+                        _ => command,
+                    };
                     steps.push(Step::Exchange { command, answer: Ok((bytes.to_vec(), *elapsed)) });
                 }
             }
@@ -287,11 +278,31 @@ impl Recorded {
     pub fn numbers(&self) -> Vec<Vec<u8>> {
         let mut numbers = Vec::new();
         self.tell(&mut |_, event: &Event<'_>| {
-            if let Event::Data { tag: UNPREDICTABLE_NUMBER_9F37, value, source: Source::Transaction } = event {
-                numbers.push(value.to_vec());
+            let Event::Data { tag, value, source: Source::Transaction } = event else { return };
+            match *tag {
+                UNPREDICTABLE_NUMBER_9F37 => numbers.push(value.to_vec()),
+                // Drawn as eight bytes, of which the number in decimal digits is the rest of a division.
+                UNPREDICTABLE_NUMBER_NUMERIC_9F6A => {
+                    let digits = value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
+                    let number = digits.fold(0_u64, |number, digit| number.saturating_mul(10) + u64::from(digit));
+                    numbers.push(number.to_be_bytes().to_vec());
+                }
+                _ => {}
             }
         });
         numbers
+    }
+}
+
+/// Whether a command only fetches what another one could not give at once.
+fn is_continued(first: &[u8], answer: &[u8], next: &[u8]) -> bool {
+    match *answer {
+        [0x61, _] => next.get(1) == Some(&0xC0),
+        [0x6C, length] => {
+            next.split_last() == Some((&length, first.get(..first.len().min(next.len()) - 1).unwrap_or_default()))
+                || next == [first, &[length]].concat()
+        }
+        _ => false,
     }
 }
 

@@ -9,12 +9,20 @@ use crate::{
 
 /// `command 3: GET PROCESSING OPTIONS with another Unpredictable Number (9F37): 11223344 then, 55667788 now`.
 pub fn difference(difference: &Difference, mask: &Mask) -> String {
-    let Difference { number, found, recorded, objects, accepted } = difference;
+    let Difference { number, found, recorded, objects, passed_over, accepted } = difference;
     let name = |command: &[u8]| gist::step(name(command), command);
     if recorded.is_empty() {
         return format!("command {number}: the recording has no answer to {}; it has no more commands", name(found));
     }
     let mut text = format!("command {number}: ");
+    if *passed_over > 0 {
+        let count = gist::counted(*passed_over, "recorded command");
+        text.push_str(&format!("{count} passed over on the way to {}", name(found)));
+        if recorded == found {
+            return text;
+        }
+        text.push_str("; ");
+    }
     let known: Vec<String> = objects.iter().map(|object| changed(object, mask)).collect();
     match (name(recorded) == name(found), known.is_empty()) {
         (true, false) => text.push_str(&format!("{} with other values", name(found))),
@@ -51,7 +59,7 @@ fn changed(object: &ObjectDifference, mask: &Mask) -> String {
 }
 
 /// The name of a command by its instruction.
-pub(super) fn name(command: &[u8]) -> &'static str {
+pub fn name(command: &[u8]) -> &'static str {
     match command.get(1) {
         Some(0xA4) if command.get(5..).is_some_and(|data| data.starts_with(b"2PAY.SYS.DDF01")) => "SELECT PPSE",
         Some(0xA4) => "SELECT",
@@ -62,6 +70,10 @@ pub(super) fn name(command: &[u8]) -> &'static str {
         Some(0x82) => "EXTERNAL AUTHENTICATE",
         Some(0xCA) => "GET DATA",
         Some(0x2A) => "COMPUTE CRYPTOGRAPHIC CHECKSUM",
+        Some(0xC0) => "GET RESPONSE",
+        Some(0x84) => "GET CHALLENGE",
+        Some(0x20) => "VERIFY",
+        Some(0xEA) => "EXCHANGE RELAY RESISTANCE DATA",
         _ => "command",
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{
     Combination, Currency, ListedKey, ca_keys,
     combination::{Objects, Place, Written},
+    data_exchange::Exchange,
     values::Country,
 };
 use crate::{
@@ -109,6 +110,9 @@ pub struct Terminal {
     /// The combinations, in the order of the file.
     #[serde(rename = "combination")]
     pub combinations: Vec<Combination>,
+    /// What the terminal says to a kernel that exchanges data with it.
+    #[serde(default)]
+    data_exchange: Vec<Exchange>,
     #[serde(default)]
     kernel: registry::Settings,
     #[serde(skip)]
@@ -159,6 +163,10 @@ impl Terminal {
                 let message = format!("there is no kernel {}", kernel.get_ref());
                 return Err(Problem::at(file, text, kernel.span(), message));
             }
+        }
+        for exchange in &mut terminal.data_exchange {
+            exchange.objects = objects(file, text, &exchange.data)?;
+            exchange.check(file, text)?;
         }
         (terminal.trust, terminal.listed_keys) = terminal.read_trust(file, text)?;
         Ok(terminal)
@@ -235,6 +243,11 @@ impl Terminal {
         data
     }
 
+    /// What its kernels are configured with beside data objects.
+    pub const fn settings(&self) -> &registry::Settings {
+        &self.kernel
+    }
+
     /// What the terminal trusts.
     pub const fn trust(&self) -> &Trust {
         &self.trust
@@ -263,6 +276,7 @@ impl Terminal {
             tables,
             trust: self.trust.clone(),
             currency_exponent: self.currency.exponent(),
+            data_exchange: self.data_exchange.iter().map(Exchange::build).collect(),
         }
     }
 }

@@ -91,6 +91,8 @@ class Kernel:
             self.seen.add(tag)
             self.check_format(tag, value)
             self.card[tag] = value
+            if tag == "5F2D" and len(value) in (2, 4, 6, 8):
+                self.shim.language = value.decode("ascii", "replace")
 
     def check_format(self, tag, value):
         least, most, kind = FORMATS.get(tag, (0, 255, ""))
@@ -256,9 +258,6 @@ class Kernel:
         if "9F5D" in self.card and self.options.get("display-offline-balance", True):
             balance = {"qualifier": "balance", "value": int(self.card["9F5D"].hex())}
             discretionary = {"9F5D": self.card["9F5D"].hex().upper()}
-        language = self.card.get("5F2D")
-        if language:
-            balance["language"] = language.decode("ascii", "replace")
         if self.decline:
             outcome = {"result": "declined", "cvm": "no-cvm", "discretionary_data": discretionary}
             return outcome, ui("07", "card-read-successfully", **balance)

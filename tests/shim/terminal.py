@@ -50,8 +50,11 @@ class Shim:
         answer = self.ask("command", hex=f"{header}{body}00")["hex"]
         return bytes.fromhex(answer[:-4]), answer[-4:].upper()
 
+    # The card's language preference: it goes with every message once it is known (Book A, 8.1.1.17).
+    language = None
+
     def ui(self, request):
-        self.send("ui", **request)
+        self.send("ui", **request, **({"language": self.language} if self.language else {}))
 
     def log(self, text):
         self.send("log", text=text)
@@ -159,13 +162,23 @@ class Tap:
         self.shim.send("done")
 
     def poll(self):
+        """Book B, 3.2.1.3 to 3.2.1.5: until there is exactly one card."""
+        colliding = False
         while True:
             try:
-                return self.shim.ask("field", state="on")
+                self.shim.ask("field", state="on")
             except Gone as gone:
-                if str(gone) != "collision":
+                if str(gone) == "collision" and not colliding:
+                    self.shim.ui(ui("19", "processing-error"))
+                elif str(gone) == "no-card" and colliding:
+                    self.shim.ui(ui("19", "ready-to-read"))
+                elif str(gone) != "collision":
                     raise
-                self.shim.ui(ui("19", "processing-error"))
+                colliding = str(gone) == "collision"
+                continue
+            if colliding:
+                self.shim.ui(ui("19", "ready-to-read"))
+            return
 
     def select(self):
         """Book B, 3.3: the outcome, and the request that goes with it."""
@@ -225,6 +238,8 @@ class Tap:
             raise Unsupported(f"kernel {implementation}")
         if combination.ttq is None or not combination.ttq[0] & 0x20:
             raise Unsupported("a reader without EMV mode")
+        if combination.ttq[0] & 0x01:
+            raise Unsupported("ODA for online authorisations")
         if self.transaction["type"] not in ("00",):
             raise Unsupported(f"transaction type {self.transaction['type']}")
         return kernel3.Kernel(self.shim, self.terminal, combination.said, self.reader_data(combination), fci).run()
@@ -260,6 +275,7 @@ def main():
         elif message["type"] == "configure":
             terminal = message["terminal"]
         elif message["type"] == "start":
+            shim.language = None
             try:
                 Tap(shim, terminal, message).run()
             except Unsupported as what:

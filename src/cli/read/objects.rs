@@ -12,11 +12,14 @@ use crate::{
 pub struct Objects(BTreeMap<Tag, Vec<u8>>);
 
 impl Objects {
-    /// Takes what an answer holds, as far as it can be read.
-    pub fn take(&mut self, data: &[u8]) {
+    /// Takes what the answer to a command holds, as far as it can be read.
+    pub fn take(&mut self, command: &[u8], data: &[u8]) {
         for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
             if object.tag == RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80 {
-                if let Some((profile, files)) = object.value.split_at_checked(2) {
+                // In other answers the same template holds other things (Book 3, 6.5).
+                if let Some((profile, files)) =
+                    object.value.split_at_checked(2).filter(|_| command.get(1) == Some(&0xA8))
+                {
                     self.put(AIP_82, profile);
                     self.put(AFL_94, files);
                 }
@@ -26,7 +29,8 @@ impl Objects {
         }
     }
 
-    fn put(&mut self, tag: Tag, value: &[u8]) {
+    /// Takes one value, unless the tag has one.
+    pub fn put(&mut self, tag: Tag, value: &[u8]) {
         self.0.entry(tag).or_insert_with(|| value.to_vec());
     }
 

@@ -21,11 +21,12 @@ use crate::{
 pub fn text(about: &[(&str, String)], look: &Look, given: &Given<'_>, mut mask: Mask) -> String {
     learn(look, &mut mask);
     let mut text: String = about.iter().map(|(what, value)| format!("{what:<8}{value}\n")).collect();
-    text.extend(look.directory.iter().map(|exchange| told(exchange, &mask)));
+    text.extend(look.directory.iter().chain(&look.others).map(|exchange| told(exchange, &mask)));
     for application in &look.applications {
         text.push_str(&format!("\napplication {}\n", Hex(application.aid.bytes())));
         text.extend(application.exchanges.iter().map(|exchange| told(exchange, &mask)));
-        text.extend(checks(application, given).iter().map(|check| verdict(check, &mask)));
+        let checks = checks(application, given);
+        text.extend(checks.iter().map(|check| verdict(check, &mask)));
         let refused = application.exchanges.last().filter(|last| last.name.starts_with("READ RECORD"));
         if refused.is_some_and(|last| last.parsed().status == StatusWord(0x6985)) {
             text.push_str("  the card gives its records only after GET PROCESSING OPTIONS: --gpo\n");
@@ -36,7 +37,7 @@ pub fn text(about: &[(&str, String)], look: &Look, given: &Given<'_>, mut mask: 
 
 fn learn(look: &Look, mask: &mut Mask) {
     let all = look.applications.iter().flat_map(|application| &application.exchanges).chain(&look.directory);
-    all.for_each(|exchange| mask.learn(&exchange.response));
+    all.chain(&look.others).for_each(|exchange| mask.learn(&exchange.response));
 }
 
 fn told(exchange: &Exchange, mask: &Mask) -> String {
@@ -96,6 +97,7 @@ pub fn json(about: &[(&str, String)], look: &Look, given: &Given<'_>, mut mask: 
         "schema": "emvtap.card-read/1",
         "about": about,
         "directory": look.directory.as_ref().map(exchange),
+        "others": look.others.iter().map(exchange).collect::<Vec<_>>(),
         "applications": applications.collect::<Vec<_>>(),
     });
     format!("{}\n", serde_json::to_string_pretty(&whole).unwrap_or_default())

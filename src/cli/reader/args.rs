@@ -4,13 +4,17 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 
-use super::super::args::{CARD, Colour, ListFormat, TERMINAL, Target};
+use super::super::{
+    args::{CARD, Colour, ListFormat, TERMINAL, Target},
+    values::moment,
+};
 use crate::{
     data::text::HexText,
     link::{
         pcsc::{Patience, Wanted},
         vpcd,
     },
+    time::DateTime,
 };
 
 /// The card in a reader.
@@ -109,7 +113,9 @@ pub struct WatchReaders {
     after_help = "Nothing is asked for that a card answers with a cryptogram: SELECT, GET DATA and READ RECORD only. Most \
     cards give their records and certificates only after GET PROCESSING OPTIONS, which --gpo sends: it counts as a \
     transaction of the card, and Visa cards answer it with a cryptogram.\n\n\
-    Examples:\n  emvtap card read --reader\n  emvtap card read --reader ACR --gpo\n  emvtap card read --card visa-phone --gpo"
+    With --replay nothing is asked: what a recording, or a log of another tool, holds is sorted, decoded and verified.\n\n\
+    Examples:\n  emvtap card read --reader\n  emvtap card read --reader ACR --gpo\n  emvtap card read --card visa-phone --gpo\n  \
+    emvtap card read --replay their.log"
 )]
 pub struct ReadCard {
     /// A built-in card, or a file
@@ -120,9 +126,25 @@ pub struct ReadCard {
     #[command(flatten)]
     pub reader: InReader,
 
+    /// A card that was recorded, or that a log of another tool is of
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["card", "reader", "gpo", "record"])]
+    pub replay: Option<PathBuf>,
+
     /// Send GET PROCESSING OPTIONS too: raises the card's transaction counter, and may make it compute a cryptogram
     #[arg(long)]
     pub gpo: bool,
+
+    /// Send INTERNAL AUTHENTICATE too, if the card has a key: no counter of it is known that this would raise
+    #[arg(long, requires = "gpo")]
+    pub dda: bool,
+
+    /// The date by which certificates have expired, RFC 3339 [default: now for a real card; the recorded one with --replay]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub clock: Option<DateTime>,
+
+    /// Write down every command and response, as it happens, for `emvtap replay`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub record: Option<PathBuf>,
 
     /// Whose data the card is sent, and whose CA keys count
     #[arg(long, value_name = "NAME|FILE", default_value = TERMINAL)]

@@ -70,7 +70,6 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         command: again(flags, None),
         masked: !flags.unmask,
         requirements: requirements(&suites, &catalogue),
-        ..Run::default()
     };
     let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
     let threads = who.jobs(flags.jobs);
@@ -213,5 +212,28 @@ fn exit(verdicts: &[Verdict], strict: bool) -> Exit {
         Sum::Error => Exit::BUG,
         Sum::Nothing => Exit::NOTHING,
         Sum::Inconclusive => Exit::INCONCLUSIVE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_about_the_exit_code() {
+        use Verdict::{
+            Error, ExpectedFail, Fail, Inconclusive, NotApplicable, Pass, Skip, UnexpectedPass, Unsupported, Warn,
+        };
+        for (verdicts, strict, expected) in [
+            (&[Pass, ExpectedFail, NotApplicable, Unsupported, Skip, Warn][..], false, Exit::SUCCESS),
+            (&[Pass, Warn], true, Exit::UNEXPECTED),
+            (&[Pass, Fail, Inconclusive], false, Exit::UNEXPECTED),
+            (&[Pass, UnexpectedPass], false, Exit::UNEXPECTED),
+            (&[Pass, Inconclusive], false, Exit::INCONCLUSIVE),
+            (&[Fail, Error, Pass], false, Exit::BUG),
+            (&[], false, Exit::NOTHING),
+        ] {
+            assert_eq!(exit(verdicts, strict), expected, "{verdicts:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What the subject supports, and which cases that leaves.
 
+use std::collections::BTreeMap;
+
 use super::who::Who;
 use crate::{
     cli::{args::RunTests, failure::Failure, files},
@@ -23,10 +25,12 @@ pub fn ics(flags: &RunTests, who: &Who) -> Result<Ics, Failure> {
     Ok(ics.with(&name, &files::read(path)?)?)
 }
 
-/// Marks the cases that do not apply.
+/// Takes out the cases that do not apply.
 pub fn apply(ics: &Ics, jobs: &mut [Job]) {
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
     for job in jobs {
-        let unmet = job.case.applies.as_deref().filter(|expression| !ics.meets(expression));
-        job.not_applicable = unmet.map(|expression| format!("needs {expression}; {}", ics.why_not(expression)));
+        let Some(applies) = &job.case.applies else { continue };
+        let why = || (!ics.meets(applies)).then(|| format!("applies where {applies}; {}", ics.why_not(applies)));
+        job.not_applicable = known.entry(applies.to_string()).or_insert_with(why).clone();
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The card decides first: one GET PROCESSING OPTIONS carries the reader's wishes (TTQ) and brings the cryptogram. The kernel
 //! reads the records, then goes through its checks in the order of the book (`decide`) towards approving, going online or
-//! declining. There is no GENERATE AC and no CVM list. Legacy mag-stripe mode (`msd`) is an option; Integrated Data Storage is
-//! not there.
+//! declining. There is no GENERATE AC and no CVM list. Legacy mag-stripe mode (`msd`) is an option. Integrated Data Storage
+//! (3.3.3.1: EXTENDED GET PROCESSING OPTIONS for cards with a directory D2) is not supported: what it sends is not public, and a
+//! card that offers it takes part in transactions without it.
 //!
 //! One struct waits for each answer: `ExpectGpo`, `ExpectRecord`, and on the second presentment `ExpectExternalAuthenticate`
 //! and `ExpectScript`. A step gives the next command together with the state that reads its answer, an Outcome, or a
@@ -28,7 +29,7 @@ pub mod rules;
 mod script;
 mod start;
 
-pub use options::{Options, Refund, Retry};
+pub use options::{Duplicates, Options, Refund, Retry};
 
 use self::{
     external_authenticate::ExpectExternalAuthenticate, gpo::ExpectGpo, record::ExpectRecord, script::ExpectScript,
@@ -38,9 +39,15 @@ use super::{
     event::Event,
     fault::Fault,
     outcome::{Outcome, OutcomeResult},
-    shared::{card_data::Intake, static_data::StaticData},
+    shared::{
+        card_data::{Intake, Repeats},
+        static_data::StaticData,
+    },
 };
-use crate::{apdu::Command, data::Scope};
+use crate::{
+    apdu::{Command, LinkFault, Response},
+    data::Scope,
+};
 
 /// How objects from the card are taken.
 const INTAKE: Intake = Intake(Scope::K3);
@@ -57,6 +64,23 @@ pub struct C3 {
 struct Tap {
     options: Options,
     static_data: StaticData,
+    repeats: Repeats,
+}
+
+impl Tap {
+    /// 5.4.2.2: every object came once. What the kernel does not know may come again, if the product says so.
+    fn check_repeats(&self) -> Result<(), Fault> {
+        let unknown = self.repeats.unknown.filter(|_| !self.options.repeated_unknown_objects);
+        self.repeats.known.or(unknown).map_or(Ok(()), |tag| Err(Fault::Duplicate(tag)))
+    }
+
+    /// The same while there is more to read, for products that do not wait.
+    fn check_repeats_early(&self) -> Result<(), Fault> {
+        match self.options.duplicates {
+            Duplicates::WhileReading => self.check_repeats(),
+            Duplicates::AfterReading => Ok(()),
+        }
+    }
 }
 
 /// The answer that is awaited.
@@ -112,7 +136,8 @@ impl C3 {
 impl Kernel for C3 {
     fn start(&mut self, cx: &mut Cx<'_>) -> Next {
         self.tap.static_data.clear();
-        let step = start::start(&self.tap, cx);
+        self.tap.repeats.clear();
+        let step = start::start(&mut self.tap, cx);
         self.advance(step, cx)
     }
 
@@ -141,9 +166,16 @@ impl State {
 }
 
 /// The response, or the fault of the air interface in its place.
-fn response(input: Input<'_>) -> Result<crate::apdu::Response<'_>, Fault> {
+fn response(input: Input<'_>) -> Result<Response<'_>, Fault> {
+    answer(input).map_err(Fault::Link)
+}
+
+/// The same. A terminal that has something to say without being asked can only mean that this is to end.
+const fn answer(input: Input<'_>) -> Result<Response<'_>, LinkFault> {
     match input {
         Input::Card(response) => Ok(response),
-        Input::Link(fault) => Err(Fault::Link(fault)),
+        Input::Link(fault) => Err(fault),
+        Input::Timeout => Err(LinkFault::Timeout),
+        Input::Terminal(_) | Input::Stop => Err(LinkFault::Cancelled),
     }
 }

@@ -202,10 +202,20 @@ enum Received {
     Over(End),
 }
 
+/// Acknowledges what has come at once. `vpcd` writes length and command apart, and its system holds the second back until the
+/// first is acknowledged (RFC 896); acknowledging late, as systems do (RFC 1122, 4.2.3.2), would cost every command 40 ms.
+fn acknowledge(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream).set_tcp_quickack(true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
+}
+
 /// Reads all of `buffer`; gives why not, if it cannot.
 fn fill(stream: &mut TcpStream, buffer: &mut [u8], over: &dyn Fn() -> Option<End>) -> io::Result<Option<End>> {
     let mut rest = buffer;
     while !rest.is_empty() {
+        acknowledge(stream);
         match stream.read(rest) {
             Ok(0) => return Ok(Some(End::Closed)),
             Ok(count) => rest = rest.split_at_mut_checked(count).map(|(_, rest)| rest).unwrap_or_default(),

@@ -69,7 +69,9 @@ fn facts(results: &Results) -> String {
     };
     let seed = run.seed.to_string();
     let digest = format!("<code title=\"{0}\">{1}</code>", escape(&run.ics_digest), escape(short(&run.ics_digest)));
-    let ics = format!("{digest} · <a href=\"#applicability\">{}</a>", counted(run.ics.len(), "item"));
+    let items = counted(run.ics.len(), "item");
+    let ics =
+        if run.ics.is_empty() { String::new() } else { format!("{digest} · <a href=\"#applicability\">{items}</a>") };
     let code = |text: &str| if text.is_empty() { String::new() } else { format!("<code>{}</code>", escape(text)) };
     let rows = [
         ("Subject", escape(&run.name)),
@@ -94,8 +96,9 @@ fn digests(results: &Results) -> String {
         results.run.suites.iter().map(|(name, digest)| vec![escape(name), format!("<code>{}</code>", escape(digest))]);
     let table = super::table(&["Suite", "SHA-256 of its file"], rows);
     let count = counted(results.run.suites.len(), "suite");
-    format!(
-        "<details><summary>{count} by digest, ICS by digest</summary>\n{table}<p>ICS <code>{}</code></p></details>\n",
-        escape(&results.run.ics_digest)
-    )
+    let ics = match results.run.ics_digest.as_str() {
+        "" => String::new(),
+        digest => format!("<p>ICS <code>{}</code></p>", escape(digest)),
+    };
+    format!("<details><summary>Digests of {count} and the ICS</summary>\n{table}{ics}</details>\n")
 }

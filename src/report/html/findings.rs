@@ -6,7 +6,7 @@ use crate::{
     suite::results::{CaseResult, Difference, Results, Verdict},
 };
 
-/// So many cases of a cause are in view; the others are behind a click.
+/// So many cases of a cause, each with its variants, are in view; the others are behind a click.
 const IN_VIEW: usize = 12;
 
 /// The section.
@@ -51,7 +51,8 @@ fn cause(cause: &Cause<'_>, results: &Results) -> String {
     for id in &finding.requirements {
         let note = results.run.requirements.get(id);
         let note = note.map_or(String::new(), |note| format!("{} · {}", escape(&note.level), escape(&note.text)));
-        text.push_str(&format!("<p class=\"rule\"><code>{}</code> {note}</p>\n", escape(id)));
+        let id = escape(id);
+        text.push_str(&format!("<p class=\"rule\"><a href=\"#rule-{id}\"><code>{id}</code></a> {note}</p>\n"));
     }
     text.push_str(&list(&cause.cases));
     text.push_str("</article>\n");
@@ -74,16 +75,36 @@ fn bits(differences: &[Difference]) -> String {
     super::table(&["Where", "Means", "Expected", "Observed"], differences.iter().map(row))
 }
 
+/// The cases, variants of one behind its title.
 fn list(cases: &[&CaseResult]) -> String {
-    let links = |cases: &[&CaseResult]| -> String {
-        cases.iter().map(|case| format!("<li>{} {}</li>", link(&case.id), escape(&case.title))).collect()
-    };
-    let (shown, more) = cases.split_at_checked(IN_VIEW).unwrap_or((cases, &[]));
+    let mut groups: Vec<(&str, Vec<&CaseResult>)> = Vec::new();
+    for case in cases {
+        let id = case.id.split('/').next().unwrap_or_default();
+        match groups.last_mut().filter(|(known, _)| *known == id) {
+            Some((_, variants)) => variants.push(case),
+            None => groups.push((id, vec![case])),
+        }
+    }
+    let items: Vec<String> = groups.iter().map(|(id, variants)| item(id, variants)).collect();
+    let (shown, more) = items.split_at_checked(IN_VIEW).unwrap_or((&items, &[]));
     let more = match more {
         [] => String::new(),
-        more => format!("<details><summary>and {} more</summary><ul>{}</ul></details>\n", more.len(), links(more)),
+        more => format!("<details><summary>and {} more</summary><ul>{}</ul></details>\n", more.len(), more.concat()),
     };
-    format!("<ul>{}</ul>\n{more}", links(shown))
+    format!("<ul>{}</ul>\n{more}", shown.concat())
+}
+
+fn item(id: &str, variants: &[&CaseResult]) -> String {
+    let title = variants.first().map_or("", |case| case.title.as_str());
+    if let [only] = variants {
+        return format!("<li>{} {}</li>", link(&only.id), escape(title));
+    }
+    let name = |case: &CaseResult| case.id.split_once('/').map_or_else(|| case.id.clone(), |(_, name)| name.to_owned());
+    let links: Vec<String> = variants
+        .iter()
+        .map(|case| format!("<a href=\"#case-{}\">{}</a>", escape(&case.id), escape(&name(case))))
+        .collect();
+    format!("<li><code>{}</code> {}: {}</li>", escape(id), escape(title), links.join(" · "))
 }
 
 /// Cases with a verdict that has a reason.

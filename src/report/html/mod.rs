@@ -151,6 +151,14 @@ mod tests {
     }
 
     #[test]
+    fn a_masked_run_gives_a_masked_page() {
+        let page = |results: &Results| write(results);
+        assert!(page(&sample::results()).contains(sample::PAN), "the test looks for the right number");
+        let masked = page(&crate::report::shield::results(sample::results()));
+        assert!(!masked.contains(sample::PAN) && masked.contains("476173******0010"));
+    }
+
+    #[test]
     fn text_of_others_never_becomes_markup() {
         let mut results = sample::results();
         let evil = "</script><script>alert(1)</script><img onerror='x'>\"";

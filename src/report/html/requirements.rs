@@ -11,6 +11,8 @@ use crate::{
     suite::results::{RequirementNote, Results},
 };
 
+/// More requirements than these that were not judged are behind a click.
+const IN_VIEW_UNCOVERED: usize = 40;
 /// So many cases stand beside a requirement.
 const IN_VIEW: usize = 4;
 
@@ -31,9 +33,10 @@ pub fn write(results: &Results) -> String {
     if !uncovered.is_empty() {
         let rows = uncovered.iter().map(|(id, note)| vec![code(id), escape(&note.level), escape(&note.text)]);
         let table = super::table(&["Requirement", "Level", "In our words"], rows);
+        let open = if uncovered.len() <= IN_VIEW_UNCOVERED { " open" } else { "" };
+        let count = uncovered.len();
         text.push_str(&format!(
-            "<details open><summary>Not judged by this run: {}</summary>\n{table}</details>\n",
-            uncovered.len()
+            "<details{open}><summary>Not judged by this run: {count}</summary>\n{table}</details>\n"
         ));
     }
     for book in coverage.rows.iter().map(|(_, note, _)| note.book.as_str()).collect::<BTreeSet<_>>() {
@@ -70,5 +73,6 @@ fn row(id: &str, note: &RequirementNote, covered: &Covered) -> Vec<String> {
     let shown: Vec<String> = cases.iter().take(IN_VIEW).map(|id| link(id)).collect();
     let more = cases.len().saturating_sub(IN_VIEW);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    vec![code(id), escape(&note.level), escape(&note.text), badge, format!("{}{more}", shown.join(", "))]
+    let place = format!("<code id=\"rule-{0}\">{0}</code>", escape(id));
+    vec![place, escape(&note.level), escape(&note.text), badge, format!("{}{more}", shown.join(", "))]
 }

@@ -10,7 +10,7 @@
   const el = (name, attributes, ...children) => {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
-    made.append(...children.flat().filter((child) => child !== null && child !== ""));
+    made.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
     return made;
   };
   const badge = (verdict) => el("b", { class: "v " + (verdict === "N/A" ? "NA" : verdict) }, verdict);
@@ -36,22 +36,30 @@
     const [one, other] = [text(expected), text(observed)];
     const bits = differences.map(([at, means, wanted, found]) =>
       el("li", null, text(at) + " ", el("i", null, text(means)), ": ", text(wanted), " expected, ", el("mark", null, text(found)), " observed"));
-    const rules = requirements.map((id) => el("div", null, el("code", null, text(id)), " ", el("small", null, load().r[text(id)] || "")));
+    const rules = requirements.map((id) => el("div", null, el("a", { href: "#rule-" + text(id) }, el("code", null, text(id))), " ", el("small", null, load().r[text(id)] || "")));
     const held = verdict === "PASS";
     return el("tr", null,
       el("td", null, badge(verdict)),
       el("td", null, el("b", null, text(what)), " ", el("small", null, aspect + (taps > 1 ? `, tap ${tap + 1}` : "")), rules,
-        !held && text(because) ? el("div", { class: "words" }, "because " + text(because)) : null),
-      el("td", null, el("code", null, held ? one : marked(one, other)), bits.length ? el("ul", { class: "bits" }, bits) : null),
-      el("td", null, el("code", null, held ? other : marked(other, one))));
+        !held && text(because) ? el("div", { class: "words" }, "because " + text(because)) : null,
+        bits.length ? el("ul", { class: "bits" }, bits) : null),
+      el("td", { "data-is": "expected" }, el("code", null, held ? one : marked(one, other))),
+      el("td", { "data-is": "observed" }, el("code", null, held ? other : marked(other, one))));
   };
+
+  const statements = (findings, taps) => findings.length
+    ? table(["", "Statement and requirement", "Expected", "Observed"], findings.map((finding) => findingRow(finding, taps)), "findings") : null;
+
+  // What held is folded away once there is something that did not.
+  const folding = (held, taps) => held.length
+    ? el("details", null, el("summary", null, `${held.length} statement${held.length > 1 ? "s" : ""} held`), statements(held, taps)) : null;
 
   const decoded = (number) => {
     const lines = load().d[number].map(text);
     return el("pre", null, lines.map((line, at) => {
       const bit = /^\s*byte \d+( bits? [\d-]+)?/.test(line);
       return [at ? "\n" : "", bit ? el("span", { class: "b" }, line) : line];
-    }).flat());
+    }));
   };
 
   const row = (kind, at, ...cells) => el("div", { class: "row " + kind }, el("time", null, at === null ? "" : ms(at)), ...cells);
@@ -78,7 +86,7 @@
   const exchange = (step, next, here) => {
     const bytes = (hex) => `${hex.length / 2} bytes`;
     const rows = [row(here.length ? "here" : "", step[1], left(arrow("", el("b", null, text(step[2])), " ", el("small", null, bytes(text(step[3]))))), right())];
-    const inside = [el("div", { class: "hex" }, text(step[3]))];
+    const inside = [];
     if (next) {
       rows.push(row("", next[1], left(arrow("back", text(next[2]) + " ", el("small", null, bytes(text(next[3])) + " · " + ms(next[4])))), right()));
       inside.push(el("div", { class: "hex" }, text(next[3])));
@@ -104,7 +112,7 @@
       if (step[0] === "=") {
         const rows = [row("", step[1], left(box("out", "Outcome: " + text(step[2]))), right())];
         const inside = [["data record", step[3]], ["discretionary data", step[4]]].filter(([, objects]) => objects.length)
-          .map(([name, objects]) => [el("h4", null, name), objects.map(decoded)]).flat(2);
+          .map(([name, objects]) => [el("h4", null, name), objects.map(decoded)]);
         made = inside.length ? folded(rows, inside) : rows[0];
       } else if (step[0] === "o") {
         const rows = [row("", step[1], el("div", { class: "wide" }, arrow("", el("b", null, "online request"))))];
@@ -146,8 +154,9 @@
       text(page.d) ? el("p", null, text(page.d)) : null,
       listOf([["reason", text(page.w)], ["applies if", text(page.p)], ["tags", text(page.g)]]),
       page.a ? again(page.a) : null,
-      findings.length ? table(["", "Statement and requirement", "Expected", "Observed"], findings.map((finding) => findingRow(finding, page.T.length)), "findings") : null,
-      page.T.map((tap, at) => tapPage(tap, at, page.T.length, page.F)).flat()));
+      statements(findings.filter((finding) => finding[0] !== "PASS"), page.T.length),
+      folding(findings.filter((finding) => finding[0] === "PASS"), page.T.length),
+      page.T.map((tap, at) => tapPage(tap, at, page.T.length, page.F))));
   };
   document.addEventListener("toggle", (event) => {
     if (event.target.open && event.target.matches(".case")) draw(event.target);

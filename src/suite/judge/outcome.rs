@@ -82,7 +82,8 @@ fn numbers(judge: &mut Judge<'_>) {
 fn objects(judge: &mut Judge<'_>) {
     type Objects = for<'a> fn(&'a OutcomeSeen) -> &'a BTreeMap<String, String>;
     let check = judge.check;
-    let maps: [(&str, &Option<BTreeMap<String, Pattern>>, Objects); 2] = [
+    type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects);
+    let maps: [Stated<'_>; 2] = [
         ("data record", &check.data_record, |seen| &seen.data_record),
         ("discretionary data", &check.discretionary_data, |seen| &seen.discretionary_data),
     ];

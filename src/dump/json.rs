@@ -1,0 +1,60 @@
+//! JSON that has commands and responses side by side, whoever wrote it: the `exchanges` of `emvtap.tap/1`, the lines of
+//! `card serve --log`, lists that apps keep of what they sent.
+
+use serde_json::{Map, Value};
+
+use super::{Dump, Exchange, Style, hexadecimal, is_command, is_response};
+
+/// Names under which programs keep a command, and a response.
+const COMMANDS: [&str; 10] =
+    ["command", "cmd", "capdu", "c-apdu", "c_apdu", "commandapdu", "apdu", "request", "req", "sent"];
+const RESPONSES: [&str; 10] =
+    ["response", "resp", "res", "rapdu", "r-apdu", "r_apdu", "responseapdu", "reply", "received", "recv"];
+
+/// Reads JSON, or a line of it after the other.
+pub(super) fn parse(text: &str) -> Option<Dump> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let (mut exchanges, mut problems, mut masked) = (Vec::new(), Vec::new(), false);
+    match serde_json::from_str::<Value>(text) {
+        Ok(whole) => collect(&whole, 1, &mut exchanges, &mut masked),
+        Err(_) => {
+            for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+                match serde_json::from_str::<Value>(text) {
+                    Ok(value) => collect(&value, line, &mut exchanges, &mut masked),
+                    Err(_) => problems.push((line, "no JSON".to_owned())),
+                }
+            }
+        }
+    }
+    (!exchanges.is_empty()).then_some(Dump { style: Style::Json, masked, exchanges, problems })
+}
+
+/// Every object that has a command and a response, in the order of the text.
+fn collect(value: &Value, line: usize, exchanges: &mut Vec<Exchange>, masked: &mut bool) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| collect(value, line, exchanges, masked)),
+        Value::Object(object) => {
+            *masked |= object.get("masked") == Some(&Value::Bool(true));
+            let command = bytes(object, &COMMANDS).filter(|bytes| is_command(bytes));
+            let response = bytes(object, &RESPONSES).filter(|bytes| is_response(bytes));
+            if command.is_some() && !is_for_the_reader(object) {
+                exchanges.push(Exchange { line, command, response });
+                return;
+            }
+            object.values().for_each(|value| collect(value, line, exchanges, masked));
+        }
+        _ => {}
+    }
+}
+
+/// What a virtual reader answered itself never reached the card.
+fn is_for_the_reader(object: &Map<String, Value>) -> bool {
+    object.get("event").and_then(Value::as_str) == Some("reader")
+}
+
+fn bytes(object: &Map<String, Value>, names: &[&str]) -> Option<Vec<u8>> {
+    let named = object.iter().find(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()));
+    hexadecimal(named?.1.as_str()?).ok()
+}

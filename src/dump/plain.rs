@@ -1,0 +1,85 @@
+//! Lines of hex without a mark: commands and responses in turn. Nothing else may stand in the text but remarks; or anything may,
+//! if the commands are those of payment cards.
+
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
+
+/// Reads lines of hex.
+pub(super) fn parse(text: &str) -> Option<Dump> {
+    let messages = strict(text).or_else(|| among_others(text))?;
+    Some(Dump { style: Style::Plain, masked: false, exchanges: pair(messages), problems: Vec::new() })
+}
+
+/// Every first line has the shape of a command, every second one ends like a response.
+fn strict(text: &str) -> Option<Vec<Message>> {
+    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    let mut messages = Vec::new();
+    for (line, text) in lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
+        let bytes = hexadecimal(text).ok()?;
+        let sender = if messages.len() % 2 == 0 { Sender::Terminal } else { Sender::Card };
+        let fits = match sender {
+            Sender::Terminal => is_command(&bytes),
+            Sender::Card => is_response(&bytes),
+        };
+        if !fits {
+            return None;
+        }
+        messages.push(Message { line, sender, bytes });
+    }
+    (messages.len() >= 2).then_some(messages)
+}
+
+/// Commands of payment cards on lines of their own, each with the next line of hex that ends like a response. Some programs
+/// write the status word on a line of its own, behind its name.
+fn among_others(text: &str) -> Option<Vec<Message>> {
+    let mut messages: Vec<Message> = Vec::new();
+    let mut data: Vec<u8> = Vec::new();
+    for (line, text) in (1..).zip(text.lines()) {
+        let waits = messages.last().is_some_and(|last| last.sender == Sender::Terminal);
+        if let Some(status) = status(text).filter(|_| waits) {
+            messages.push(Message { line, sender: Sender::Card, bytes: [core::mem::take(&mut data), status].concat() });
+            continue;
+        }
+        let Ok(bytes) = hexadecimal(text) else { continue };
+        if is_payment_command(&bytes) {
+            data.clear();
+            messages.push(Message { line, sender: Sender::Terminal, bytes });
+        } else if waits && data.is_empty() && is_response(&bytes) {
+            messages.push(Message { line, sender: Sender::Card, bytes });
+        } else if waits && data.is_empty() {
+            data = bytes;
+        }
+    }
+    let answered = messages.iter().filter(|message| message.sender == Sender::Card).count();
+    (answered >= 2).then_some(messages)
+}
+
+/// `SW1SW2 : 90 00`.
+fn status(text: &str) -> Option<Vec<u8>> {
+    let (name, value) = text.split_once([':', '='])?;
+    let name = name.trim().to_ascii_uppercase();
+    let named = ["SW", "SW1SW2", "SW12", "SW1/SW2", "SW1 SW2"].iter().any(|known| name.ends_with(known));
+    let digits: String =
+        value.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).take(4).collect();
+    hex::decode(digits).ok().filter(|bytes| named && bytes.len() == 2 && is_response(bytes))
+}
+
+/// Class and instruction of what terminals send payment cards (Book 3, 6.5; kernels 2 and 3; ISO 7816-4).
+fn is_payment_command(bytes: &[u8]) -> bool {
+    const COMMANDS: [[u8; 2]; 14] = [
+        [0x00, 0xA4],
+        [0x00, 0xB2],
+        [0x00, 0xC0],
+        [0x00, 0x20],
+        [0x00, 0x82],
+        [0x00, 0x84],
+        [0x00, 0x88],
+        [0x00, 0xCA],
+        [0x80, 0xA8],
+        [0x80, 0xAE],
+        [0x80, 0xCA],
+        [0x80, 0x2A],
+        [0x80, 0xEA],
+        [0x80, 0xD0],
+    ];
+    is_command(bytes) && COMMANDS.iter().any(|begin| bytes.starts_with(begin))
+}
