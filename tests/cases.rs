@@ -173,7 +173,7 @@ fn mistakes_are_shown_where_they_stand() {
             format!(
                 "{CASE}given.amount = '1'\ngiven.card-with.application.visa.records.'2.1'.objects = ['5A', 'PANN']"
             ),
-            "x.toml:7:65: unknown data object `PANN`",
+            "x.toml:7:58: unknown data object `PANN`",
         ),
         (
             format!("{CASE}given.amount = '1'\ngiven.terminal-with.combination.ttq = '36'"),

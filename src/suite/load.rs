@@ -141,7 +141,7 @@ impl CaseText {
         let taken = |what: &str, name: &str| {
             let path = [format!("{what}s"), name.to_owned()];
             self.places()
-                .problem(&path, format!("there is a built-in {what} `{name}`"))
+                .problem_at_key(&path, format!("there is a built-in {what} `{name}`"))
                 .hint("give this one another name")
         };
         if let Some(name) = self.cards.keys().find(|name| crate::card::builtin::builtin(name).is_some()) {

@@ -8,7 +8,7 @@ use super::{
     fragment::{self, Origin},
     load::CaseText,
     settings::{self, Setting},
-    stock::{Blank, Fitted},
+    stock::{Blank, Fitted, Unfit},
 };
 use crate::{
     card::{self, Profile},
@@ -123,7 +123,8 @@ impl<'a> Recipe<'a> {
         let recipe = format!("{}\n{}\n{}", self.name, self.texts().join("\n# over it:\n"), said.join("\n"));
         let table = || self.table(self.name, &mut Vec::new());
         let made = self.source.stock.terminal(recipe, || fitted(table()?, &self.fragments, set));
-        made.map_err(|(problem, text)| {
+        made.map_err(|unfit| {
+            let (problem, text) = *unfit;
             let bases = self.source.terminals.keys().map(|name| vec!["terminals".to_owned(), name.clone()]);
             match text {
                 Some(made) => {
@@ -136,11 +137,12 @@ impl<'a> Recipe<'a> {
     }
 
     /// The table of a terminal and of what it extends.
-    fn table(&self, name: &str, chain: &mut Vec<String>) -> Result<Table, (Problem, Option<String>)> {
+    fn table(&self, name: &str, chain: &mut Vec<String>) -> Result<Table, Unfit> {
         if chain.iter().any(|known| known == name) || chain.len() == CHAIN_MAX {
             let path = ["terminals".to_owned(), name.to_owned(), "extends".to_owned()];
             let places = self.source.places();
-            return Err((places.problem(&path, format!("terminal `{name}` extends itself in the end")), None));
+            let message = format!("terminal `{name}` extends itself in the end");
+            return Err(Box::new((places.problem(&path, message), None)));
         }
         chain.push(name.to_owned());
         if let Some(own) = self.source.terminals.get(name) {
@@ -164,9 +166,9 @@ impl<'a> Recipe<'a> {
                 let message = format!("there is no terminal `{name}`");
                 problem = Problem { hint: problem.hint, ..self.source.places().problem(&path, message) };
             }
-            return Err((problem, None));
+            return Err(Box::new((problem, None)));
         };
-        diag::from_toml(name, &text).map_err(|problem| (problem, None))
+        diag::from_toml(name, &text).map_err(|problem| Box::new((problem, None)))
     }
 }
 
@@ -178,18 +180,14 @@ fn layer_name(at: usize) -> String {
 }
 
 /// Lays fragments and settings over a terminal. An error that is about the text that came of it comes with that.
-fn fitted(
-    mut table: Table,
-    fragments: &[(Vec<String>, &Table)],
-    set: &[Setting],
-) -> Result<Fitted, (Problem, Option<String>)> {
+fn fitted(mut table: Table, fragments: &[(Vec<String>, &Table)], set: &[Setting]) -> Result<Fitted, Unfit> {
     fragments.iter().for_each(|(_, over)| fragment::overlay(&mut table, over));
     for setting in set {
-        settings::put(&mut table, setting).map_err(|problem| (problem, None))?;
+        settings::put(&mut table, setting).map_err(|problem| Box::new((problem, None)))?;
     }
     let text = fragment::text(&table);
     match Terminal::from_text("terminal", &text) {
         Ok(terminal) => Ok(Fitted { terminal: Arc::new(terminal), table: Arc::new(table) }),
-        Err(problem) => Err((problem, Some(text))),
+        Err(problem) => Err(Box::new((problem, Some(text)))),
     }
 }

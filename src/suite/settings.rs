@@ -65,10 +65,10 @@ pub(super) fn put(table: &mut Table, setting: &Setting) -> Result<(), Problem> {
                 inside |= replace(data, tag, &text);
             }
             let data = table.entry("data").or_insert_with(|| Value::Table(Table::new())).as_table_mut();
-            if let Some(data) = data.filter(|_| !inside) {
-                if !replace(data, tag, &text) {
-                    data.insert(tag.to_string(), text);
-                }
+            if let Some(data) = data.filter(|_| !inside)
+                && !replace(data, tag, &text)
+            {
+                data.insert(tag.to_string(), text);
             }
         }
     }

@@ -49,7 +49,7 @@ pub(super) struct Fitted {
 type Shelf<T, E> = Mutex<HashMap<String, Arc<OnceLock<Result<Arc<T>, E>>>>>;
 
 /// What a terminal has wrong, and the text that this is about, if it was made from parts.
-pub(super) type Unfit = (Problem, Option<String>);
+pub(super) type Unfit = Box<(Problem, Option<String>)>;
 
 /// Everything that has been made.
 #[derive(Default)]
