@@ -16,6 +16,7 @@ use crate::{terminal::Currency, time::DateTime};
 pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 
 mod cases;
+pub mod crypto;
 mod new_card;
 mod replay;
 mod report;
@@ -69,6 +70,9 @@ pub enum Verb {
     /// Make reports of test results, merge and compare them
     #[command(subcommand)]
     Report(Report),
+    /// Compute, verify and diagnose what cards and issuers compute: cryptograms, keys, certificates
+    #[command(subcommand)]
+    Crypto(crypto::Crypto),
     /// Say what a tag, value, status word, message, application, kernel or rule means
     Explain(Explain),
     /// Write a completion script for a shell to stdout

@@ -2,11 +2,11 @@
 //!
 //! SELECT, GET DATA and READ RECORD change nothing in a card. GET PROCESSING OPTIONS does, and is sent on demand only.
 
-mod authenticity;
-mod dynamic;
+pub mod authenticity;
+pub mod dynamic;
 mod follow;
-mod look;
-mod objects;
+pub mod look;
+pub mod objects;
 mod report;
 
 use std::path::Path;
