@@ -12,14 +12,20 @@ use std::{
     time::Duration,
 };
 
-use emvtap::suite::{
-    Builtin,
-    catalogue::Catalogue,
-    judge::Sight,
-    load,
-    perform::{Conditions, perform},
-    plan::Planned,
-    results::{CaseResult, Verdict},
+use emvtap::{
+    host::Host,
+    link::Link,
+    suite::{
+        Builtin,
+        catalogue::Catalogue,
+        judge::Sight,
+        load,
+        perform::{Conditions, perform},
+        plan::Planned,
+        results::{CaseResult, Verdict},
+        seen::Seen,
+        subject::{Assignment, Description, Subject},
+    },
 };
 
 /// Read when it runs, so that a new case needs no new program.
@@ -56,6 +62,35 @@ fn told(result: &CaseResult) -> String {
         .map(|finding| format!("\n    {}: expected {}, observed {}", finding.what, finding.expected, finding.observed))
         .collect();
     format!("{} {} {}{}", result.verdict.name(), result.id, result.reason, lines.concat())
+}
+
+/// A terminal that is there and does nothing: it sends no command, shows nothing, decides nothing.
+struct Idle;
+
+impl Subject for Idle {
+    fn describe(&mut self) -> Result<Description, String> {
+        Ok(Description::default())
+    }
+
+    fn reset(&mut self) {}
+
+    fn tap(&mut self, _: &Assignment<'_>, _: &mut dyn Link, _: &mut dyn Host) -> Seen {
+        Seen::default()
+    }
+}
+
+/// A case that something passes by doing nothing asserts nothing.
+#[test]
+fn no_case_is_passed_by_doing_nothing() {
+    let conditions = conditions();
+    let suites: Vec<_> = names().iter().map(|name| suite(name)).collect();
+    let passed: Vec<_> = suites
+        .iter()
+        .flat_map(|suite| &suite.cases)
+        .filter(|case| perform(case, &mut Idle, &conditions).result.verdict == Verdict::Pass)
+        .map(|case| case.id.clone())
+        .collect();
+    assert!(passed.is_empty(), "{passed:?}");
 }
 
 #[test]

@@ -77,7 +77,10 @@ fn words_commands_objects_and_patterns() {
         ),
         ("data-record = { '9F26' = '123' }", "bad-pattern: x.toml:7:64: `123` has an odd number of hex digits"),
         ("data-record = { '9F26' = ['length 8', 'bite 1'] }", "bad-pattern: x.toml:7:77: `bite 1` is neither hex"),
-        ("data-record = { '9F26' = [] }", "bad-pattern: x.toml:7:64: an empty list states nothing"),
+        (
+            "data-record = { '9F26' = [] }, outcome = 'approved'",
+            "bad-pattern: x.toml:7:64: an empty list states nothing",
+        ),
         (
             "selected = 'Visa'",
             "unknown-word: x.toml:7:50: `Visa` is no application [write 5 to 16 bytes in hex, or `none`]",
