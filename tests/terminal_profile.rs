@@ -127,6 +127,12 @@ fn a_mistake_is_shown_at_its_place() {
     }
     let problem = read("[[combination]]\naids = [\"A0000000031010\"]\nkernel = \"7F\"\n").unwrap_err();
     assert!(problem.message.contains("there is no kernel 7F"), "{problem}");
+    let other = "[[combination]]\naids = [\"A0000000031010\"]\nkernel = \"810978\"\nimplemented-by = ";
+    let terminal = read(&format!("{other}\"03\"\n")).unwrap();
+    let [combination, ..] = &terminal.configuration().tables[0].combinations[..] else { panic!("{terminal:?}") };
+    assert_eq!(combination.kernel_id.bytes(), [0x81, 0x09, 0x78], "what Entry Point goes by");
+    let problem = read(&format!("{other}\"7F\"\n")).unwrap_err();
+    assert!(problem.message.contains("there is no kernel 7F"), "{problem}");
     let problem = read("[[combination]]\naids = [\"A000\"]\nkernel = \"03\"\n").unwrap_err();
     assert!(problem.message.contains("5 to 16 bytes"), "{problem}");
 }

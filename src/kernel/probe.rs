@@ -221,3 +221,23 @@ fn ui(request: [u8; 22]) -> UiRequest {
         value: qualifier.map(|qualifier| UiValue { qualifier, value, currency: [high, low] }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_as_kernel_2_codes_it() {
+        let mut bytes = [0; 22];
+        bytes[..5].copy_from_slice(&[0x20, 0x05, 0x00, 0x01, 0x13]);
+        bytes[13..].copy_from_slice(&[0x20, 0, 0, 0, 0, 0x01, 0x23, 0x09, 0x78]);
+        let value =
+            UiValue { qualifier: ValueQualifier::Balance, value: [0, 0, 0, 0, 0x01, 0x23], currency: [0x09, 0x78] };
+        let request = UiRequest::new(MessageId::SEE_PHONE, UiStatus::ProcessingError).hold(113);
+        assert_eq!(ui(bytes), UiRequest { value: Some(value), ..request });
+        assert_eq!(
+            ui([0xFF; 22]),
+            UiRequest { message: None, status: None, hold: ui([0xFF; 22]).hold, language: None, value: None }
+        );
+    }
+}
