@@ -3,9 +3,8 @@
 use super::{Entry, Kind, Session, StatusWord, Tag, dump, tags, tlv, values};
 
 impl Session {
-    /// A command and its response, as far as they are there.
+    /// A command and its response, as far as they are there. What is sensitive in them has been learnt.
     pub fn exchange(&mut self, command: Option<&[u8]>, response: Option<&[u8]>) -> Vec<Entry> {
-        self.learn_response(response.unwrap_or_default());
         let mut entries = Vec::new();
         entries.extend(command.map(|bytes| self.command(bytes)));
         let ins = command.and_then(|bytes| bytes.get(1).copied());
