@@ -11,7 +11,6 @@
 //! ```
 
 use core::fmt;
-use std::vec;
 
 use serde::Serialize;
 
@@ -32,15 +31,18 @@ mod detect;
 mod entry;
 mod json;
 mod log;
+mod reading;
 mod response;
 mod session;
 mod text;
 
 pub use entry::{Entry, Kind};
+pub use reading::Reading;
 pub use text::Page;
 
 use entry::Lens;
 use log::Log;
+use reading::{Entries, found};
 use session::Session;
 
 /// The name of the schema of the JSON output.
@@ -155,47 +157,6 @@ pub fn read(source: Source<'_>, options: &Options) -> Result<Reading, Undecodabl
         Source::Value(tag, value) => found((How::Tag, vec![session.value(tag, value)])),
     };
     Ok(Reading { session, how, masked: !options.unmasked, entries })
-}
-
-/// What is being decoded: an iterator over what there is, in order.
-pub struct Reading {
-    session: Session,
-    how: How,
-    masked: bool,
-    entries: Entries,
-}
-
-/// What there is still to come.
-enum Entries {
-    Found(vec::IntoIter<Entry>),
-    Log(Log),
-}
-
-fn found((how, entries): (How, Vec<Entry>)) -> (How, Entries) {
-    (how, Entries::Found(entries.into_iter()))
-}
-
-impl Iterator for Reading {
-    type Item = Entry;
-
-    fn next(&mut self) -> Option<Entry> {
-        match &mut self.entries {
-            Entries::Found(entries) => entries.next(),
-            Entries::Log(log) => log.next(&mut self.session),
-        }
-    }
-}
-
-impl Reading {
-    /// What the bytes are read as.
-    pub const fn how(&self) -> How {
-        self.how
-    }
-
-    /// Whose meaning of tags counts now; behind the last entry that of the whole.
-    pub fn kernel(&self) -> Option<&'static str> {
-        self.session.scope().map(Scope::name)
-    }
 }
 
 impl Session {
