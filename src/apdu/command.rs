@@ -4,6 +4,10 @@ use core::fmt;
 
 use crate::bytes::{Cursor, Hex};
 
+mod payment;
+
+pub use payment::CryptogramRequest;
+
 /// The most data a short command carries.
 pub const DATA_MAX: usize = 255;
 

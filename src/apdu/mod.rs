@@ -13,7 +13,7 @@ mod command;
 mod response;
 pub mod status;
 
-pub use command::{Command, CommandHeader, CommandTooLong, DATA_MAX};
+pub use command::{Command, CommandHeader, CommandTooLong, CryptogramRequest, DATA_MAX};
 pub use response::{LinkFault, Response, StatusWord};
 pub use status::StatusMeaning;
 

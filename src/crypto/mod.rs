@@ -2,6 +2,7 @@
 //! comes from.
 //!
 //! - offline authentication: [`rsa`] keys, [`certificate`]s, [`signature`]s of static and dynamic data, [`trust`]
+//! - with it: what a card signs together with a cryptogram ([`cda`]), the digest of data storage ([`owhf2`])
 //! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers
 //! - below them: [`des`] with its MAC, [`aes`] with CMAC
 //!
@@ -41,6 +42,7 @@ pub mod cryptogram;
 pub mod derive;
 pub mod des;
 mod frame;
+pub mod owhf2;
 mod pan;
 pub mod roca;
 pub mod rsa;

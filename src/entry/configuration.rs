@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::DynamicLimits;
+use super::{DataAnswer, DynamicLimits};
 use crate::{bytes::Hex, crypto::Trust, data::Amount, kernel::contract::Kernel, tlv::Tag};
 
 /// An application identifier: 5 to 16 bytes.
@@ -161,4 +161,6 @@ pub struct Configuration {
     pub trust: Trust,
     /// Decimal places of the terminal's currency (ISO 4217): a single unit of currency is 10 to this power.
     pub currency_exponent: u8,
+    /// What the terminal says to a kernel that exchanges data with it, in the order in which it is looked for.
+    pub data_exchange: Vec<DataAnswer>,
 }

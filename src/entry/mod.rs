@@ -28,6 +28,7 @@
 
 pub mod candidates;
 mod configuration;
+mod data_exchange;
 pub mod dynamic_limits;
 pub mod kernel_identifier;
 pub mod machine;
@@ -40,6 +41,7 @@ mod scene;
 pub mod selection;
 
 pub use configuration::{Aid, Combination, Configuration, EntryPointData, KernelId, TransactionTable};
+pub use data_exchange::{DataAnswer, DataReply};
 pub use dynamic_limits::DynamicLimits;
 pub use machine::{EntryPoint, Next};
 pub use options::{Limits, Options};

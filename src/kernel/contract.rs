@@ -2,6 +2,9 @@
 //!
 //! The reader activates a kernel with [`Kernel::start`], does what it asks for, and hands it the result with
 //! [`Kernel::reply`], until it is done (EMV Contactless Book B, 3.4; Book A, 8.1.1.7 and 8.1.1.8).
+//!
+//! A kernel that exchanges data with the terminal (Kernel 2) says so with [`Next::AskTerminal`]; what the terminal says later,
+//! while the card works, comes as an input of its own, which such a kernel answers with [`Next::Wait`].
 
 use super::{
     display::Display,
@@ -36,17 +39,47 @@ pub trait Kernel {
 pub enum Next {
     /// Send this to the card and hand over what comes back.
     Send(Command),
+    /// Tell the terminal this, and hand over what it says: [`Input::Terminal`], [`Input::Stop`], or [`Input::Timeout`].
+    AskTerminal(Box<DataRequest>),
+    /// Nothing new: what was waited for is still waited for, within what is left of its time.
+    Wait,
+    /// Let this time pass, then reply with [`Input::Timeout`].
+    Pause(Micros),
     /// The kernel is done.
     Done(Box<Outcome>),
 }
 
-/// What came of a command.
+/// What a kernel tells the terminal during a transaction (C-2, the signal DEK).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataRequest {
+    /// Data Needed (DF8106): the tags of the objects that the kernel asks for, one after the other.
+    pub data_needed: Vec<u8>,
+    /// Data To Send (FF8104): data objects that the terminal asked for, one after the other; an empty one if there is none.
+    pub data_to_send: Vec<u8>,
+    /// How long the kernel waits for an answer. `None`: it does not; what has already come is handed over, or nothing.
+    pub wait: Option<Micros>,
+}
+
+/// What came of a command, or from the terminal.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
     /// The card answered.
     Card(Response<'a>),
     /// The air interface failed.
     Link(LinkFault),
+    /// The terminal answered [`Next::AskTerminal`], at once or while the card worked: data objects one after the other (C-2, the
+    /// signal DET). Nothing, if the kernel did not want to wait and there is nothing yet.
+    Terminal(&'a [u8]),
+    /// The terminal wants the kernel to end (C-2, the signal STOP).
+    Stop,
+    /// The time of [`Next::Pause`], or of a [`DataRequest`], has passed.
+    Timeout,
+}
+
+/// A source of random bytes.
+pub trait Random {
+    /// Fills `bytes`.
+    fn fill(&mut self, bytes: &mut [u8]);
 }
 
 /// The pre-processing indicators of a combination (Book A, table 5-3).
@@ -123,6 +156,11 @@ pub struct Cx<'a> {
     pub now: Micros,
     /// The display, for requests while the kernel works.
     pub display: &'a mut Display,
+    /// Where unpredictable numbers come from, beside the one that the store has from the start. A number that is drawn belongs
+    /// into the store, with [`Source::Transaction`], so that a recording has it.
+    pub random: &'a mut dyn Random,
+    /// What the kernels of this number keep from one transaction to the next, in a form of their own; empty at first.
+    pub kept: &'a mut Vec<u8>,
     /// Who watches.
     pub events: &'a mut dyn Sink,
 }

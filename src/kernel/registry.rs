@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{c3, contract::Kernel, rule::Rule, shared};
+use super::{c2, c3, contract::Kernel, rule::Rule, shared};
 
 /// Makes a row a kernel: its table in the settings, its identifier and its rules.
 macro_rules! kernels {
@@ -42,6 +42,8 @@ macro_rules! kernels {
 }
 
 kernels! {
+    /// Kernel 2, Mastercard.
+    c2 = [0x02] => c2::C2::new, c2::Options, c2::rules::ALL;
     /// Kernel 3, Visa.
     c3 = [0x03] => c3::C3::new, c3::Options, c3::rules::ALL;
 }

@@ -23,7 +23,10 @@ use serde_json::{Map, Value};
 use super::jsonl::SCHEMA;
 use crate::{
     apdu::LinkFault,
-    data::{Source, dictionary::UNPREDICTABLE_NUMBER_9F37},
+    data::{
+        Source,
+        dictionary::{UNPREDICTABLE_NUMBER_9F37, UNPREDICTABLE_NUMBER_NUMERIC_9F6A},
+    },
     diag::{self, Problem},
     host::Answer,
     kernel::{
@@ -275,8 +278,16 @@ impl Recorded {
     pub fn numbers(&self) -> Vec<Vec<u8>> {
         let mut numbers = Vec::new();
         self.tell(&mut |_, event: &Event<'_>| {
-            if let Event::Data { tag: UNPREDICTABLE_NUMBER_9F37, value, source: Source::Transaction } = event {
-                numbers.push(value.to_vec());
+            let Event::Data { tag, value, source: Source::Transaction } = event else { return };
+            match *tag {
+                UNPREDICTABLE_NUMBER_9F37 => numbers.push(value.to_vec()),
+                // Drawn as eight bytes, of which the number in decimal digits is the rest of a division.
+                UNPREDICTABLE_NUMBER_NUMERIC_9F6A => {
+                    let digits = value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
+                    let number = digits.fold(0_u64, |number, digit| number.saturating_mul(10) + u64::from(digit));
+                    numbers.push(number.to_be_bytes().to_vec());
+                }
+                _ => {}
             }
         });
         numbers

@@ -1,6 +1,6 @@
 //! Activating a kernel (Book B, 3.4.1; Book A, 8.1.1.7 and 8.1.1.8) and doing what it asks for.
 
-use super::{Parts, Transaction};
+use super::{Parts, Transaction, conversation::Conversation};
 use crate::{
     apdu::{Command, LinkFault, Response, StatusWord},
     crypto::Trust,
@@ -12,9 +12,9 @@ use crate::{
             UNPREDICTABLE_NUMBER_9F37,
         },
     },
-    entry::Combination,
+    entry::{Combination, DataAnswer},
     kernel::{
-        contract::{Activation, Cx, Input, IssuerResponse, Next},
+        contract::{Activation, Cx, Input, IssuerResponse, Kernel, Next},
         display::Display,
         event::{Event, Sink},
         outcome::Outcome,
@@ -35,6 +35,10 @@ pub(super) struct Stage<'a, 'p> {
     pub(super) display: &'a mut Display,
     pub(super) now: &'a mut Micros,
     pub(super) parts: &'a mut Parts<'p>,
+    /// What the terminal says to the kernel.
+    pub(super) answers: &'a [DataAnswer],
+    /// What the kernels of this number keep.
+    pub(super) kept: &'a mut Vec<u8>,
 }
 
 impl Stage<'_, '_> {
@@ -53,22 +57,51 @@ impl Stage<'_, '_> {
             },
         );
         let kernel = combination.kernel.as_mut();
+        let mut conversation = Conversation::new(self.answers);
         let mut next = kernel.start(&mut self.cx());
         loop {
-            let command = match next {
+            next = match next {
                 Next::Done(outcome) => return Ok(outcome),
-                Next::Send(command) => command,
+                Next::Send(command) => self.send(&command, kernel, &mut conversation)?,
+                Next::AskTerminal(request) => {
+                    let said = conversation.ask(&request, self.now);
+                    kernel.reply(said, &mut self.cx())
+                }
+                Next::Wait => {
+                    let said = conversation.listen(self.now);
+                    kernel.reply(said, &mut self.cx())
+                }
+                Next::Pause(time) => {
+                    *self.now += time;
+                    kernel.reply(Input::Timeout, &mut self.cx())
+                }
             };
-            let result = exchange(self.parts, &command, self.response, self.now)?;
-            let response = core::mem::take(self.response);
-            let input = match (result, Response::parse(&response)) {
-                (Ok(elapsed), Some(parsed)) => Input::Card(Response { elapsed, ..parsed }),
-                (Ok(_), None) => Input::Link(LinkFault::Protocol),
-                (Err(fault), _) => Input::Link(fault),
-            };
-            next = kernel.reply(input, &mut self.cx());
-            *self.response = response;
         }
+    }
+
+    /// One command. What the terminal has said meanwhile comes before the card's answer, which a kernel that ends does not get.
+    fn send(
+        &mut self,
+        command: &Command,
+        kernel: &mut dyn Kernel,
+        conversation: &mut Conversation<'_>,
+    ) -> Result<Next, LinkFault> {
+        let result = exchange(self.parts, command, self.response, self.now)?;
+        while let Some(said) = conversation.interject(*self.now) {
+            match kernel.reply(said, &mut self.cx()) {
+                Next::Wait => {}
+                other => return Ok(other),
+            }
+        }
+        let response = core::mem::take(self.response);
+        let input = match (result, Response::parse(&response)) {
+            (Ok(elapsed), Some(parsed)) => Input::Card(Response { elapsed, ..parsed }),
+            (Ok(_), None) => Input::Link(LinkFault::Protocol),
+            (Err(fault), _) => Input::Link(fault),
+        };
+        let next = kernel.reply(input, &mut self.cx());
+        *self.response = response;
+        Ok(next)
     }
 
     fn cx(&mut self) -> Cx<'_> {
@@ -79,6 +112,8 @@ impl Stage<'_, '_> {
             today: self.transaction.when.date,
             now: *self.now,
             display: self.display,
+            random: self.parts.random,
+            kept: self.kept,
             events: self.parts.events,
         }
     }

@@ -1,10 +1,6 @@
 //! Where unpredictable numbers come from.
 
-/// A source of random bytes.
-pub trait Random {
-    /// Fills `bytes`.
-    fn fill(&mut self, bytes: &mut [u8]);
-}
+pub use crate::kernel::contract::Random;
 
 /// The same bytes for the same seed: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 /// For tests and repeatable runs, not for live cards.

@@ -1,9 +1,11 @@
 //! The reader: what lives longer than a tap.
 
+use std::collections::BTreeMap;
+
 use super::{Random, Tap, Transaction, activation::field_off, tap::Session};
 use crate::{
     data::Store,
-    entry::{Configuration, EntryPoint, Options},
+    entry::{Configuration, EntryPoint, KernelId, Options},
     host::Host,
     kernel::{
         display::Display,
@@ -31,6 +33,8 @@ pub(super) struct Memory {
     pub(super) fci: Vec<u8>,
     /// The answer to the kernel's last command.
     pub(super) response: Vec<u8>,
+    /// What kernels keep from one transaction to the next, by their numbers.
+    pub(super) kept: BTreeMap<KernelId, Vec<u8>>,
 }
 
 /// What a reader works with during a tap.
@@ -61,6 +65,17 @@ impl Reader {
         &self.configuration
     }
 
+    /// What the kernels of a number keep from one transaction to the next, in their own form: the torn transactions of Kernel 2
+    /// ([`Kept`](crate::kernel::c2::Kept)). Empty if they keep nothing.
+    pub fn kept(&self, kernel: KernelId) -> &[u8] {
+        self.memory.kept.get(&kernel).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Gives the kernels of a number back what they have kept, before the first transaction.
+    pub fn keep(&mut self, kernel: KernelId, bytes: Vec<u8>) {
+        self.memory.kept.insert(kernel, bytes);
+    }
+
     /// A new transaction of a reader with variable amounts (Autorun = No): Start A, with pre-processing (Book A, 8.1.1.5).
     /// Before it, such a reader is [idle](Self::idle).
     ///
@@ -86,13 +101,14 @@ impl Reader {
 
     /// Kernels are chosen from the first table that serves the transaction type; a type that none serves has none.
     fn tap(&mut self, start: Start, transaction: &Transaction, parts: Parts<'_>) -> Tap {
-        let Configuration { terminal, tables, trust, currency_exponent } = &mut self.configuration;
+        let Configuration { terminal, tables, trust, currency_exponent, data_exchange } = &mut self.configuration;
         let table = tables.iter_mut().find(|table| table.transaction_types.contains(&transaction.kind));
         let session = Session {
             combinations: table.map(|table| &mut table.combinations[..]).unwrap_or_default(),
             terminal,
             trust,
             currency_exponent: *currency_exponent,
+            data_exchange,
             options: &self.options,
             memory: &mut self.memory,
             transaction,

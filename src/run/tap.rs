@@ -9,7 +9,7 @@ use super::{
 use crate::{
     apdu::{Command, LinkFault, Response, StatusWord},
     crypto::Trust,
-    entry::{Combination, EntryPoint, Next, Options, Scene, rules},
+    entry::{Combination, DataAnswer, EntryPoint, Next, Options, Scene, rules},
     kernel::{
         contract::Activation,
         display::Display,
@@ -28,6 +28,7 @@ pub(super) struct Session<'a, 'p> {
     pub(super) terminal: &'a [(Tag, Vec<u8>)],
     pub(super) trust: &'a Trust,
     pub(super) currency_exponent: u8,
+    pub(super) data_exchange: &'a [DataAnswer],
     pub(super) options: &'a Options,
     pub(super) memory: &'a mut Memory,
     pub(super) transaction: &'a Transaction,
@@ -146,7 +147,7 @@ impl Session<'_, '_> {
 
     /// Activates the kernel of the selected combination (Book B, 3.4.1).
     fn activate(&mut self) -> Result<Box<Outcome>, LinkFault> {
-        let Memory { entry, store, fci, response } = &mut *self.memory;
+        let Memory { entry, store, fci, response, kept } = &mut *self.memory;
         let selection = entry.selection(self.options);
         let Some((selection, combination)) =
             selection.and_then(|selection| Some((selection, self.combinations.get_mut(selection.combination)?)))
@@ -178,6 +179,8 @@ impl Session<'_, '_> {
             display: &mut self.display,
             now: &mut self.now,
             parts: &mut self.parts,
+            answers: self.data_exchange,
+            kept: kept.entry(kernel_id).or_default(),
         };
         stage.play(combination)
     }

@@ -262,6 +262,7 @@ impl Terminal {
             tables,
             trust: self.trust.clone(),
             currency_exponent: self.currency.exponent(),
+            data_exchange: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ use emvtap::{
         event::Event,
         outcome::{Outcome, OutcomeResult, Start, UiRequest},
     },
+    run::Seeded,
     time::{Date, Micros},
     tlv::{Tag, write_object},
 };
@@ -238,6 +239,8 @@ impl Scene {
             today: self.today,
             now: Micros::ZERO,
             display: &mut display,
+            random: &mut Seeded::new(1),
+            kept: &mut Vec::new(),
             events: &mut sink,
         };
         let mut next = kernel.start(&mut cx);
@@ -245,6 +248,7 @@ impl Scene {
             let command = match next {
                 Next::Done(outcome) => break *outcome,
                 Next::Send(command) => command,
+                other => panic!("kernel 3 has no business with the terminal: {other:?}"),
             };
             commands.push(command.bytes().to_vec());
             assert!(commands.len() <= budget, "the kernel does not end");

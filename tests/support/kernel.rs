@@ -108,7 +108,7 @@ impl Kernel for TestKernel {
     fn reply(&mut self, input: Input<'_>, _: &mut Cx<'_>) -> Next {
         let outcome = match input {
             Input::Card(response) => outcome(response.data),
-            Input::Link(_) => Outcome::new(OutcomeResult::EndApplication),
+            _ => Outcome::new(OutcomeResult::EndApplication),
         };
         Next::Done(Box::new(outcome))
     }

@@ -121,6 +121,45 @@ super::bits! {
         1 [5] LOCKED "locked slot";
         1 [1] DEACTIVATED "deactivated slot";
     }
+    /// DS ODS Info of Kernel 2.
+    ds_ods_info DS_ODS_INFO_DF62 "K2" {
+        1 [8] PERMANENT "permanent slot type";
+        1 [7] VOLATILE "volatile slot type";
+        1 [6] LOW_VOLATILITY "low volatility";
+        1 [4] DECLINE_ON_ERROR "decline payment transaction in case of data storage error";
+    }
+    /// DS ODS Info For Reader of Kernel 2.
+    ds_ods_info_for_reader DS_ODS_INFO_FOR_READER_DF810A "K2" {
+        1 [8] USABLE_FOR_TC "usable for TC";
+        1 [7] USABLE_FOR_ARQC "usable for ARQC";
+        1 [6] USABLE_FOR_AAC "usable for AAC";
+        1 [3] STOP_IF_NO_DS_ODS_TERM "stop if no DS ODS Term";
+        1 [2] STOP_IF_WRITE_FAILED "stop if write failed";
+    }
+    /// DS Slot Availability of Kernel 2.
+    ds_slot_availability DS_SLOT_AVAILABILITY_9F5F "K2" {
+        1 [8] PERMANENT "permanent slot type";
+        1 [7] VOLATILE "volatile slot type";
+    }
+    /// DS Summary Status of Kernel 2.
+    ds_summary_status DS_SUMMARY_STATUS_DF810B "K2" {
+        1 [8] SUCCESSFUL_READ "successful read";
+        1 [7] SUCCESSFUL_WRITE "successful write";
+    }
+    /// DS AC Type of Kernel 2.
+    ds_ac_type DS_AC_TYPE_DF8108 "K2" {
+        1 [8-7 = 0b00] AAC "AAC";
+        1 [8-7 = 0b01] TC "TC";
+        1 [8-7 = 0b10] ARQC "ARQC";
+    }
+    /// Pre-Gen AC Put Data Status of Kernel 2.
+    pre_gen_ac_put_data_status PRE_GEN_AC_PUT_DATA_STATUS_DF810F "K2" {
+        1 [8] COMPLETED "completed";
+    }
+    /// Post-Gen AC Put Data Status of Kernel 2.
+    post_gen_ac_put_data_status POST_GEN_AC_PUT_DATA_STATUS_DF810E "K2" {
+        1 [8] COMPLETED "completed";
+    }
     /// Contactless Reader Capabilities of Kernel 4.
     contactless_reader_capabilities CONTACTLESS_READER_CAPABILITIES_9F6D "K4" {
         1 [8-7 = 0b01] MAG_STRIPE_ONLY "mag-stripe mode";

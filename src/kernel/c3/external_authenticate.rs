@@ -1,6 +1,6 @@
 //! The second presentment: the issuer's cryptogram for the card (C-3, 6.2.1).
 
-use super::{State, Step, rules, script};
+use super::{State, Step, answer, rules, script};
 use crate::{
     apdu::Command,
     bytes::Hex,
@@ -42,8 +42,8 @@ pub fn start(issuer: &IssuerResponse, cx: &mut Cx<'_>) -> Result<Step, Fault> {
 impl ExpectExternalAuthenticate {
     /// Goes on with the scripts, whatever the card answered.
     pub fn reply(self, input: Input<'_>, cx: &mut Cx<'_>) -> Result<Step, Fault> {
-        match input {
-            Input::Card(response) => {
+        match answer(input) {
+            Ok(response) => {
                 let status = response.status;
                 cx.rule(
                     rules::ISSUER_AUTHENTICATION,
@@ -51,7 +51,7 @@ impl ExpectExternalAuthenticate {
                 );
                 Ok(script::start(cx))
             }
-            Input::Link(fault) => Ok(script::abandon(fault, cx)),
+            Err(fault) => Ok(script::abandon(fault, cx)),
         }
     }
 }

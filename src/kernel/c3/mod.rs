@@ -40,7 +40,10 @@ use super::{
     outcome::{Outcome, OutcomeResult},
     shared::{card_data::Intake, static_data::StaticData},
 };
-use crate::{apdu::Command, data::Scope};
+use crate::{
+    apdu::{Command, LinkFault, Response},
+    data::Scope,
+};
 
 /// How objects from the card are taken.
 const INTAKE: Intake = Intake(Scope::K3);
@@ -141,9 +144,16 @@ impl State {
 }
 
 /// The response, or the fault of the air interface in its place.
-fn response(input: Input<'_>) -> Result<crate::apdu::Response<'_>, Fault> {
+fn response(input: Input<'_>) -> Result<Response<'_>, Fault> {
+    answer(input).map_err(Fault::Link)
+}
+
+/// The same. A terminal that has something to say without being asked can only mean that this is to end.
+const fn answer(input: Input<'_>) -> Result<Response<'_>, LinkFault> {
     match input {
         Input::Card(response) => Ok(response),
-        Input::Link(fault) => Err(Fault::Link(fault)),
+        Input::Link(fault) => Err(fault),
+        Input::Timeout => Err(LinkFault::Timeout),
+        Input::Terminal(_) | Input::Stop => Err(LinkFault::Cancelled),
     }
 }

@@ -1,6 +1,6 @@
 //! The second presentment: issuer scripts (C-3, 6.2).
 
-use super::{State, Step, outcome, rules};
+use super::{State, Step, answer, outcome, rules};
 use crate::{
     apdu::{Command, LinkFault, Response},
     data::{
@@ -68,17 +68,17 @@ impl ExpectScript {
     /// Goes on after success or a warning, gives the script up after anything else.
     pub fn reply(self, input: Input<'_>, cx: &mut Cx<'_>) -> Result<Step, Fault> {
         let mut progress = self.progress;
-        match input {
-            Input::Card(Response { status, .. }) if matches!(status.sw1(), 0x90 | 0x62 | 0x63) => {
+        match answer(input) {
+            Ok(Response { status, .. }) if matches!(status.sw1(), 0x90 | 0x62 | 0x63) => {
                 progress.command += 1;
                 Ok(progress.next(cx))
             }
-            Input::Card(Response { status, .. }) => {
+            Ok(Response { status, .. }) => {
                 cx.rule(rules::ISSUER_UPDATE, format_args!("script command answered {status}: the script ends"));
                 progress.conclude(Verdict::Failed, cx);
                 Ok(progress.next(cx))
             }
-            Input::Link(fault) => {
+            Err(fault) => {
                 cx.rule(rules::ISSUER_UPDATE, format_args!("{fault}: the update ends, the issuer's answer stands"));
                 progress.conclude(Verdict::Failed, cx);
                 Ok(progress.not_performed_from_here(cx))

@@ -43,6 +43,11 @@ impl Reading {
         Some(Self { entry, offset, record })
     }
 
+    /// Which record it is, and whether it counts for authentication.
+    pub const fn record(self) -> AflRecord {
+        self.record
+    }
+
     /// The command that reads it.
     pub fn command(self) -> Command {
         Command::read_record(self.record.sfi, self.record.number)

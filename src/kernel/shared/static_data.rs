@@ -41,6 +41,16 @@ impl StaticData {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// How many bytes there are.
+    pub const fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// A record that must be authenticated cannot be.
     pub fn spoil(&mut self) {
         self.records = Records::Spoiled;

@@ -1,0 +1,198 @@
+//! Digits in track data: the checksum with number and counter in mag-stripe mode (S13.18 to S13.22), and what an unsigned
+//! cryptogram tells the issuer of relay resistance (S910.39).
+
+use super::database;
+use crate::{
+    data::{
+        Source,
+        dictionary::{self as d, ATC_9F36, TRACK_1_DATA_56, TRACK_2_DATA_9F6B, TRACK_2_EQUIVALENT_DATA_57},
+    },
+    kernel::contract::Cx,
+    tlv::Tag,
+};
+
+/// A track of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Track {
+    /// ASCII characters, in 56.
+    One,
+    /// Digits, in 9F6B.
+    Two,
+}
+
+/// The objects that belong to a track.
+struct Objects {
+    data: Tag,
+    checksum: Tag,
+    checksum_map: Tag,
+    number_map: Tag,
+    counter_digits: Tag,
+}
+
+impl Track {
+    const fn objects(self) -> Objects {
+        match self {
+            Self::One => Objects {
+                data: TRACK_1_DATA_56,
+                checksum: d::CVC3_TRACK1_9F60,
+                checksum_map: d::PCVC3_TRACK1_9F62,
+                number_map: d::PUNATC_TRACK1_9F63,
+                counter_digits: d::NATC_TRACK1_9F64,
+            },
+            Self::Two => Objects {
+                data: TRACK_2_DATA_9F6B,
+                checksum: d::CVC3_TRACK2_9F61,
+                checksum_map: d::PCVC3_TRACK2_9F65,
+                number_map: d::PUNATC_TRACK2_9F66,
+                counter_digits: d::NATC_TRACK2_9F67,
+            },
+        }
+    }
+
+    /// The characters, digits and separators, of the track; padding left out.
+    fn characters(self, cx: &Cx<'_>) -> Option<Vec<u8>> {
+        let value = cx.store.get(self.objects().data).filter(|value| !value.is_empty())?;
+        Some(match self {
+            Self::One => value.to_vec(),
+            Self::Two => value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|n| *n != 0x0F).collect(),
+        })
+    }
+
+    /// Where the discretionary data begin: after the last separator, expiry date and service code.
+    fn discretionary_start(self, characters: &[u8]) -> Option<usize> {
+        let separator = match self {
+            Self::One => characters.iter().enumerate().filter(|(_, one)| **one == b'^').nth(1)?.0,
+            Self::Two => characters.iter().position(|one| *one == 0x0D)?,
+        };
+        Some(separator + 1 + 4 + 3).filter(|start| *start <= characters.len())
+    }
+
+    /// A decimal digit as the track has it.
+    const fn digit(self, digit: u8) -> u8 {
+        match self {
+            Self::One => b'0' + digit,
+            Self::Two => digit,
+        }
+    }
+}
+
+/// How many bits of a map are set.
+fn ones(tag: Tag, cx: &Cx<'_>) -> u32 {
+    cx.store.get(tag).unwrap_or_default().iter().map(|byte| byte.count_ones()).sum()
+}
+
+/// nUN: the digits that the map has room for, less those of the counter. `None` if there are fewer.
+pub fn digits_of_number(track: Track, cx: &Cx<'_>) -> Option<u8> {
+    let objects = track.objects();
+    let digits = ones(objects.number_map, cx).checked_sub(u32::from(database::byte(objects.counter_digits, cx)))?;
+    u8::try_from(digits).ok()
+}
+
+/// Whether the card has sent all maps of the track.
+pub fn has_maps(track: Track, cx: &Cx<'_>) -> bool {
+    let Objects { checksum_map, number_map, counter_digits, .. } = track.objects();
+    [checksum_map, number_map, counter_digits].iter().all(|tag| cx.store.is_present(*tag))
+}
+
+/// Whether every position of the maps is one of the discretionary data, which must be there for the last digit at least.
+pub fn has_room(cx: &Cx<'_>) -> bool {
+    let fits = |track: Track| {
+        let Some(characters) = track.characters(cx) else { return track == Track::One };
+        let Some(start) = track.discretionary_start(&characters) else { return false };
+        let room = characters.len() - start;
+        let objects = track.objects();
+        let maps = [objects.checksum_map, objects.number_map];
+        room > 0 && maps.iter().all(|map| positions(*map, cx).iter().all(|position| *position < room))
+    };
+    fits(Track::One) && fits(Track::Two)
+}
+
+/// The positions of a map, from the right and from 0, the lowest first.
+fn positions(map: Tag, cx: &Cx<'_>) -> Vec<usize> {
+    let bytes = cx.store.get(map).unwrap_or_default().iter().rev();
+    let bits = bytes.flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1));
+    bits.enumerate().filter(|(_, set)| *set).map(|(position, _)| position).collect()
+}
+
+/// The discretionary data as the card has them: characters of track 1, digits of track 2 padded with F to whole bytes.
+pub fn discretionary_data(track: Track, cx: &Cx<'_>) -> Option<Vec<u8>> {
+    let characters = track.characters(cx)?;
+    let data = characters.get(track.discretionary_start(&characters)?..)?;
+    Some(match track {
+        Track::One => data.to_vec(),
+        Track::Two => packed(data),
+    })
+}
+
+/// Half-bytes as bytes, the last one filled with F.
+fn packed(nibbles: &[u8]) -> Vec<u8> {
+    let pair = |pair: &[u8]| match pair {
+        [high, low, ..] => high << 4 | low,
+        [high] => high << 4 | 0x0F,
+        [] => 0xFF,
+    };
+    nibbles.chunks(2).map(pair).collect()
+}
+
+/// The decimal digits of a number, the lowest first; zeros without end.
+fn digits_of(number: u64) -> impl Iterator<Item = u8> {
+    core::iter::successors(Some(number), |rest| Some(rest / 10)).map(|rest| u8::try_from(rest % 10).unwrap_or_default())
+}
+
+/// Puts the checksum, the unpredictable number, the counter and the number's length into the discretionary data of a track.
+pub fn fill(track: Track, digits_of_number: u8, last: u8, cx: &mut Cx<'_>) {
+    let Some(mut characters) = track.characters(cx) else { return };
+    let Some(start) = track.discretionary_start(&characters) else { return };
+    let objects = track.objects();
+    let checksum = u64::from(database::word(objects.checksum, cx));
+    let number = database::number(cx.store.get(d::UNPREDICTABLE_NUMBER_NUMERIC_9F6A).unwrap_or_default());
+    let counter = u64::from(database::word(ATC_9F36, cx));
+    let slots = positions(objects.number_map, cx);
+    let (low, high) = slots.split_at_checked(digits_of_number.into()).unwrap_or((&slots, &[]));
+    let mut changes: Vec<(usize, u8)> =
+        positions(objects.checksum_map, cx).into_iter().zip(digits_of(checksum)).collect();
+    changes.extend(low.iter().copied().zip(digits_of(number)));
+    changes.extend(high.iter().copied().zip(digits_of(counter)));
+    changes.push((0, last));
+    if let Some(data) = characters.get_mut(start..) {
+        for (position, digit) in changes {
+            if let Some(character) = data.iter_mut().rev().nth(position) {
+                *character = track.digit(digit);
+            }
+        }
+    }
+    let value = match track {
+        Track::One => characters,
+        Track::Two => packed(&characters),
+    };
+    cx.set(objects.data, &value, Source::Kernel);
+}
+
+/// Writes the CA key, the exchanges, the card's entropy and its time into the discretionary data of Track 2 Equivalent Data (57).
+pub fn tell_relay_resistance(cx: &mut Cx<'_>) {
+    let value = cx.store.get(TRACK_2_EQUIVALENT_DATA_57).unwrap_or_default();
+    let mut characters: Vec<u8> =
+        value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|nibble| *nibble != 0x0F).collect();
+    let Some(start) = Track::Two.discretionary_start(&characters) else { return };
+    let long = characters.iter().position(|one| *one == 0x0D).is_some_and(|digits| digits <= 16);
+    let key = cx.store.array(d::CA_PUBLIC_KEY_INDEX_8F).map_or(0, |[index]| if index < 0x0A { index } else { 0 });
+    let [_, third, high, low]: [u8; 4] = cx.store.array(d::DEVICE_RR_ENTROPY_DF8302).unwrap_or_default();
+    let entropy = u64::from(u16::from_be_bytes([high, low]));
+    let time = u64::from(database::word(d::MEASURED_RR_PROCESSING_TIME_DF8306, cx) / 10).min(999);
+    let mut data = vec![key, database::byte(d::RRP_COUNTER_DF8307, cx)];
+    data.extend(decimal(entropy, 5));
+    if long {
+        data.extend(decimal(third.into(), 3));
+    }
+    data.extend(decimal(time, 3));
+    characters.truncate(start);
+    characters.extend(data);
+    cx.set(TRACK_2_EQUIVALENT_DATA_57, &packed(&characters), Source::Kernel);
+}
+
+/// A number in so many decimal digits, the highest first.
+fn decimal(number: u64, length: usize) -> Vec<u8> {
+    let mut digits: Vec<u8> = digits_of(number).take(length).collect();
+    digits.reverse();
+    digits
+}
