@@ -33,12 +33,12 @@ pub(super) fn faults() -> &'static str {
 }
 
 /// The text of a built-in key file.
-pub(super) fn key(name: &str) -> Option<&'static str> {
+pub fn key(name: &str) -> Option<&'static str> {
     CARDS.get_file(format!("{KEYS}/{name}.toml"))?.contents_utf8()
 }
 
 /// The names of the built-in keys.
-pub(super) fn key_names() -> Vec<String> {
+pub fn key_names() -> Vec<String> {
     CARDS.get_dir(KEYS).into_iter().flat_map(Dir::files).filter_map(|file| stem(file.path().to_str()?)).collect()
 }
 

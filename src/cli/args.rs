@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{terminal::Currency, time::DateTime};
 
+pub mod crypto;
 mod new_card;
 mod replay;
 
@@ -55,6 +56,9 @@ pub enum Verb {
     /// Look at PC/SC readers
     #[command(subcommand)]
     Reader(LookAtReaders),
+    /// Compute, verify and diagnose what cards and issuers compute: cryptograms, keys, certificates
+    #[command(subcommand)]
+    Crypto(crypto::Crypto),
     /// Say what a tag, value, status word, message, application, kernel or rule means
     Explain(Explain),
     /// Write a completion script for a shell to stdout

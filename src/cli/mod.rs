@@ -11,6 +11,7 @@ mod card;
 mod check;
 mod clock;
 mod completions;
+mod crypto;
 pub mod decode;
 pub mod exit;
 mod explain;
@@ -54,6 +55,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
+        Verb::Crypto(verb) => (crypto::run(verb, &environment), verb.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
         Verb::Completions(wanted) => (completions::run(wanted, &environment), Colour::Auto),
         Verb::Man(wanted) => (man::run(wanted, &environment), Colour::Auto),

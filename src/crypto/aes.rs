@@ -4,7 +4,7 @@ use core::fmt;
 
 use aes::{
     Aes128, Aes192, Aes256,
-    cipher::{BlockCipherEncrypt, KeyInit},
+    cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
 };
 use cmac::{Cmac, Mac};
 use zeroize::Zeroize;
@@ -46,6 +46,17 @@ impl AesKey {
             Self::Aes128(key) => Aes128::new(key.into()).encrypt_block(&mut block),
             Self::Aes192(key) => Aes192::new(key.into()).encrypt_block(&mut block),
             Self::Aes256(key) => Aes256::new(key.into()).encrypt_block(&mut block),
+        }
+        block.into()
+    }
+
+    /// The inverse of [`encrypt`](Self::encrypt).
+    pub fn decrypt(&self, block: [u8; 16]) -> [u8; 16] {
+        let mut block = block.into();
+        match self {
+            Self::Aes128(key) => Aes128::new(key.into()).decrypt_block(&mut block),
+            Self::Aes192(key) => Aes192::new(key.into()).decrypt_block(&mut block),
+            Self::Aes256(key) => Aes256::new(key.into()).decrypt_block(&mut block),
         }
         block.into()
     }

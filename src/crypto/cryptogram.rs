@@ -2,8 +2,11 @@
 
 use super::{
     aes::AesKey,
-    derive::{MasterKeyOption, atc_diversifier, common_session_key},
+    derive::MasterKeyOption,
     des::{Padding, TripleDes},
+    method::Method,
+    scheme,
+    symmetric::SymmetricKey,
 };
 
 /// Visa cryptogram versions.
@@ -46,29 +49,6 @@ pub struct CryptogramData<'a> {
     pub iad: &'a [u8],
 }
 
-impl CryptogramData<'_> {
-    /// The recommended minimum of Book 2, 8.1.1 (table 26), then `more`.
-    fn mac(&self, key: &[u8; 16], padding: Padding, more: &[u8]) -> [u8; 8] {
-        let transaction_type = [self.transaction_type];
-        TripleDes::new(key).mac(
-            padding,
-            &[
-                &self.amount,
-                &self.amount_other,
-                &self.country,
-                &self.tvr,
-                &self.currency,
-                &self.date,
-                &transaction_type,
-                &self.unpredictable_number,
-                &self.aip,
-                &self.atc,
-                more,
-            ],
-        )
-    }
-}
-
 impl VisaCvn {
     /// Reads the version from Issuer Application Data: byte 3 of formats 0, 1 and 3 (06 DKI CVN), byte 2 of formats 2
     /// and 4 (1F CVN DKI). The format is the high nibble of the version and must agree. `None` for other versions.
@@ -100,21 +80,20 @@ impl VisaCvn {
         }
     }
 
+    /// How it is computed.
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Cvn10 => scheme::VISA_10,
+            Self::Cvn17 => scheme::VISA_17,
+            Self::Cvn18 => scheme::VISA_18,
+            Self::Cvn22 => scheme::VISA_22,
+        }
+    }
+
     /// The cryptogram (ARQC, TC or AAC) under the card's master key. `None` if the Issuer Application Data end before
     /// their Card Verification Results: 7 bytes in formats 0, 1 and 3 (5 are enough for CVN 17), 8 in format 2.
     pub fn cryptogram(self, master_key: &[u8; 16], data: &CryptogramData<'_>) -> Option<[u8; 8]> {
-        match self {
-            Self::Cvn10 => Some(data.mac(master_key, Padding::Zero, data.iad.get(3..7)?)),
-            Self::Cvn17 => Some(
-                TripleDes::new(master_key)
-                    .mac(Padding::Zero, &[&data.amount, &data.unpredictable_number, &data.atc, data.iad.get(4..5)?]),
-            ),
-            Self::Cvn18 | Self::Cvn22 => {
-                let shortest = if self == Self::Cvn22 { 8 } else { 7 };
-                let session_key = common_session_key(master_key, atc_diversifier(data.atc));
-                (data.iad.len() >= shortest).then(|| data.mac(&session_key, Padding::Iso, data.iad))
-            }
-        }
+        self.method().cryptogram(&SymmetricKey::TripleDes(*master_key), data)
     }
 
     /// Issuer Authentication Data (91). Versions 10 and 17 use ARPC method 1 under the master key, ARPC then response
@@ -126,16 +105,11 @@ impl VisaCvn {
         arqc: [u8; 8],
         answer: IssuerAnswer,
     ) -> Vec<u8> {
-        match self {
-            Self::Cvn10 | Self::Cvn17 => {
-                let arpc = arpc_method_1(master_key, arqc, answer.response_code);
-                [arpc.as_slice(), &answer.response_code].concat()
-            }
-            Self::Cvn18 | Self::Cvn22 => {
-                let session_key = common_session_key(master_key, atc_diversifier(atc));
-                [arpc_method_2(&session_key, arqc, answer.csu, &[]), answer.csu].concat()
-            }
-        }
+        let method = self.method();
+        // No version has an unpredictable number in its session key.
+        let key = method.arpc_key(&SymmetricKey::TripleDes(*master_key), atc, [0; 4]);
+        let arpc = key.and_then(|key| method.arpc.compute(&key, arqc, answer, &[])).unwrap_or_default();
+        method.arpc.authentication_data(&arpc, answer, &[])
     }
 }
 

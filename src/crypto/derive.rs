@@ -7,7 +7,7 @@ use sha1::{Digest, Sha1};
 
 use super::{
     aes::AesKey,
-    des::{TripleDes, join, split},
+    des::{TripleDes, join, split, with_odd_parity},
     pan::{digits, nibbles},
 };
 
@@ -31,13 +31,18 @@ pub enum MasterKeyOption {
 /// assert_eq!(card, 0x73AD54688CEF2934_B0979857E3C719F1u128.to_be_bytes());
 /// ```
 pub fn master_key(option: MasterKeyOption, issuer_master_key: &[u8; 16], pan: &[u8], psn: u8) -> [u8; 16] {
-    let y = match option {
+    let y = derivation_data(option, pan, psn);
+    let cipher = TripleDes::new(issuer_master_key);
+    with_odd_parity(join(cipher.encrypt(y), cipher.encrypt(y.map(|byte| !byte))))
+}
+
+/// Y, what the left half of a card's master key is the encryption of: 16 digits (A1.4.1, A1.4.2).
+pub fn derivation_data(option: MasterKeyOption, pan: &[u8], psn: u8) -> [u8; 8] {
+    match option {
         MasterKeyOption::B if digits(pan).count() > 16 => decimalise(&hash_of_digits(pan, psn)),
         // Digits beyond 16 leave on the left; fewer leave zeros there.
         _ => digits(pan).chain(nibbles(psn)).fold(0u64, |y, digit| y << 4 | u64::from(digit)).to_be_bytes(),
-    };
-    let cipher = TripleDes::new(issuer_master_key);
-    with_odd_parity(join(cipher.encrypt(y), cipher.encrypt(y.map(|byte| !byte))))
+    }
 }
 
 /// The card's AES master key, as long as the issuer's: option C (A1.4.3).
@@ -77,6 +82,14 @@ pub fn mastercard_session_key(master_key: &[u8; 16], atc: [u8; 2], unpredictable
     common_session_key(master_key, [a, b, 0, 0, e, f, g, h])
 }
 
+/// The session key of JR/T 0025 (UnionPay), with odd parity: DES3 over six zeros and the ATC for the left half, over six
+/// zeros and its complement for the right half.
+pub fn unionpay_session_key(master_key: &[u8; 16], atc: [u8; 2]) -> [u8; 16] {
+    let cipher = TripleDes::new(master_key);
+    let half = |[high, low]: [u8; 2]| cipher.encrypt([0, 0, 0, 0, 0, 0, high, low]);
+    with_odd_parity(join(half(atc), half(atc.map(|byte| !byte))))
+}
+
 /// Visa's session key for secure messaging (CVN 10, 17 and 18), with odd parity: the ATC is added to the end of the
 /// left half and its complement to the end of the right half.
 pub fn visa_messaging_session_key(master_key: &[u8; 16], atc: [u8; 2]) -> [u8; 16] {
@@ -108,8 +121,4 @@ fn hash_of_digits(pan: &[u8], psn: u8) -> [u8; 20] {
     }
     hash.update([psn]);
     hash.finalize().into()
-}
-
-fn with_odd_parity(key: [u8; 16]) -> [u8; 16] {
-    key.map(|byte| if byte.count_ones() % 2 == 0 { byte ^ 1 } else { byte })
 }

@@ -54,7 +54,16 @@ impl TripleDes {
     /// MAC algorithm 3 over the concatenated `parts`, all 8 bytes: single DES with KL from block to block, then the
     /// last block through DES⁻¹ with KR and DES with KL. Cut it from the left for a shorter MAC.
     pub fn mac(&self, padding: Padding, parts: &[&[u8]]) -> [u8; 8] {
-        let mut chain = Chain { des: &self.left, state: 0, filled: 0 };
+        let mut block = self.chain(padding, parts, &mut |_, _| ()).into();
+        self.right.decrypt_block(&mut block);
+        self.left.encrypt_block(&mut block);
+        block.into()
+    }
+
+    /// The CBC chain of [`mac`](Self::mac), single DES with KL, without its last step. `watch` sees every block as it goes
+    /// into DES and as it comes out.
+    pub fn chain(&self, padding: Padding, parts: &[&[u8]], watch: &mut impl FnMut([u8; 8], [u8; 8])) -> [u8; 8] {
+        let mut chain = Chain { des: &self.left, state: 0, filled: 0, watch };
         for byte in parts.iter().copied().flatten() {
             chain.push(*byte);
         }
@@ -65,10 +74,7 @@ impl TripleDes {
             Padding::Zero => {}
         }
         chain.fill();
-        let mut block = chain.state.to_be_bytes().into();
-        self.right.decrypt_block(&mut block);
-        self.left.encrypt_block(&mut block);
-        block.into()
+        chain.state.to_be_bytes()
     }
 }
 
@@ -85,13 +91,14 @@ pub fn key_check_value(key: &[u8; 16]) -> [u8; 3] {
 }
 
 /// CBC with single DES, one byte at a time and without a buffer: bytes are added to the state where they belong.
-struct Chain<'a> {
+struct Chain<'a, W> {
     des: &'a Des,
     state: u64,
     filled: u32,
+    watch: &'a mut W,
 }
 
-impl Chain<'_> {
+impl<W: FnMut([u8; 8], [u8; 8])> Chain<'_, W> {
     fn push(&mut self, byte: u8) {
         self.state ^= u64::from(byte) << (56 - 8 * self.filled);
         self.filled += 1;
@@ -108,11 +115,23 @@ impl Chain<'_> {
     }
 
     fn encrypt(&mut self) {
-        let mut block = self.state.to_be_bytes().into();
+        let before = self.state.to_be_bytes();
+        let mut block = before.into();
         self.des.encrypt_block(&mut block);
         self.state = u64::from_be_bytes(block.into());
         self.filled = 0;
+        (self.watch)(before, block.into());
     }
+}
+
+/// The key with the last bit of every byte set so that the byte has an odd number of ones.
+pub fn with_odd_parity<const N: usize>(key: [u8; N]) -> [u8; N] {
+    key.map(|byte| if byte.count_ones().is_multiple_of(2) { byte ^ 1 } else { byte })
+}
+
+/// Whether every byte has an odd number of ones.
+pub fn has_odd_parity(key: &[u8]) -> bool {
+    key.iter().all(|byte| !byte.count_ones().is_multiple_of(2))
 }
 
 /// Left and right half.

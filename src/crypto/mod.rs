@@ -3,8 +3,11 @@
 //!
 //! - offline authentication: [`rsa`] keys, [`certificate`]s, [`signature`]s of static and dynamic data, [`trust`]
 //! - with it: what a card signs together with a cryptogram ([`cda`]), the digest of data storage ([`owhf2`])
-//! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers
-//! - below them: [`des`] with its MAC, [`aes`] with CMAC
+//! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers;
+//!   [`method`] says as data how each is made, [`scheme`] which payment system uses which, [`diagnose`] what was mixed up
+//! - [`messaging`] for issuer scripts, [`pin_block`]s, [`cvc3`] of magnetic stripe modes
+//! - between terminal and backend: [`dukpt`], [`key_block`]s
+//! - below them: [`des`] with its MAC, [`aes`] with CMAC, [`modes`] of operation, [`check_value`]s of keys
 //!
 //! Private and secret keys are wiped when dropped and never printed; what a calculation leaves on the stack is not wiped.
 //!
@@ -37,19 +40,34 @@
 pub mod aes;
 pub mod cda;
 pub mod certificate;
+pub mod check_value;
 mod crt;
 pub mod cryptogram;
+pub mod cvc3;
 pub mod derive;
 pub mod des;
+pub mod diagnose;
+pub mod dukpt;
 mod frame;
+pub mod key_block;
+pub mod messaging;
+pub mod method;
+pub mod modes;
 pub mod owhf2;
 mod pan;
+pub mod pin_block;
+pub mod prime;
 pub mod roca;
 pub mod rsa;
+pub mod scheme;
 pub mod signature;
 mod step;
+mod symmetric;
+pub mod test_keys;
 #[cfg(test)]
 mod testing;
+pub mod tree;
 pub mod trust;
 
+pub use symmetric::SymmetricKey;
 pub use trust::{CaKey, Exception, Revocation, Trust};

@@ -5,6 +5,7 @@ mod record;
 mod sim;
 
 pub use file::Policy;
+pub use record::Record;
 pub use sim::{Issuer, IssuerKey};
 
 use crate::{crypto::cryptogram::CryptogramCheck, time::Micros};

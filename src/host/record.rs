@@ -17,10 +17,11 @@ use crate::{
 
 /// A data record: objects one after the other.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a>(pub &'a [u8]);
+pub struct Record<'a>(pub &'a [u8]);
 
 impl<'a> Record<'a> {
-    fn value(self, tag: Tag) -> Option<&'a [u8]> {
+    /// The value of an object.
+    pub fn value(self, tag: Tag) -> Option<&'a [u8]> {
         tlv::find(self.0, tag)?.ok().map(|object| object.value)
     }
 
@@ -51,8 +52,14 @@ impl<'a> Record<'a> {
 
     /// The cryptogram, and what it should be over; an error in words.
     pub fn cryptogram(self) -> Result<([u8; 8], CryptogramData<'a>), String> {
+        let data = self.data()?;
+        Ok((self.fixed(APPLICATION_CRYPTOGRAM_9F26)?, data))
+    }
+
+    /// What a cryptogram is over; an error in words.
+    pub fn data(self) -> Result<CryptogramData<'a>, String> {
         let [transaction_type] = self.fixed(TRANSACTION_TYPE_9C)?;
-        let data = CryptogramData {
+        Ok(CryptogramData {
             amount: self.fixed(AMOUNT_AUTHORISED_9F02)?,
             // A record without an other amount says there is none.
             amount_other: self.value(AMOUNT_OTHER_9F03).map_or(Ok([0; 6]), |_| self.fixed(AMOUNT_OTHER_9F03))?,
@@ -65,7 +72,6 @@ impl<'a> Record<'a> {
             aip: self.fixed(AIP_82)?,
             atc: self.fixed(ATC_9F36)?,
             iad: self.value(IAD_9F10).ok_or("9F10 is missing")?,
-        };
-        Ok((self.fixed(APPLICATION_CRYPTOGRAM_9F26)?, data))
+        })
     }
 }

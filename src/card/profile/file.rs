@@ -170,5 +170,5 @@ pub(super) struct KeyFile {
     pub exponent: Option<HexText>,
     pub p: Option<HexText>,
     pub q: Option<HexText>,
-    pub value: Option<HexArray<16>>,
+    pub value: Option<HexText>,
 }

@@ -25,6 +25,7 @@ pub(super) enum KeyKind {
     Issuer,
     Card,
     IssuerMaster,
+    Secret,
 }
 
 impl KeyKind {
@@ -34,6 +35,7 @@ impl KeyKind {
             Self::Issuer => "issuer",
             Self::Card => "card",
             Self::IssuerMaster => "issuer-master",
+            Self::Secret => "secret",
         }
     }
 }
@@ -95,7 +97,10 @@ impl KeyRing<'_> {
     pub fn master(&self, name: &Spanned<String>) -> Result<MasterKey, Problem> {
         let value = self.read(name, KeyKind::IssuerMaster)?.value;
         let value = value.ok_or_else(|| Problem::file(name.get_ref(), "an issuer-master key needs a `value`"))?;
-        Ok(MasterKey(value.0))
+        let wrong = |value: &Vec<u8>| {
+            Problem::file(name.get_ref(), format!("an issuer-master key has 16 bytes, found {}", value.len()))
+        };
+        value.0.as_slice().try_into().map(MasterKey).map_err(|_| wrong(&value.0))
     }
 
     fn read(&self, name: &Spanned<String>, wanted: KeyKind) -> Result<KeyFile, Problem> {
@@ -117,9 +122,32 @@ impl KeyRing<'_> {
     }
 }
 
-fn parse(name: &str, text: &str) -> Result<KeyFile, Problem> {
+/// A symmetric key as it is stored, with whether it is marked as a test key. Never printed.
+pub struct SecretKey {
+    /// The bytes.
+    pub value: zeroize::Zeroizing<Vec<u8>>,
+    /// `test = true`.
+    pub test: bool,
+}
+
+/// Reads a symmetric key from a key file, marked as a test key or not. `name`: of the file, for messages.
+///
+/// # Errors
+/// What is wrong with the file, at its place; a key file of an RSA key.
+pub fn secret_key(name: &str, text: &str) -> Result<SecretKey, Problem> {
+    let file = read(name, text)?;
+    let kind = file.kind.name();
+    let value = file.value.ok_or_else(|| Problem::file(name, format!("a key of kind {kind} has no `value`")))?;
+    Ok(SecretKey { value: zeroize::Zeroizing::new(value.0), test: file.test.is_some_and(|test| *test.get_ref()) })
+}
+
+fn read(name: &str, text: &str) -> Result<KeyFile, Problem> {
     diag::expect_schema(name, text, SCHEMA)?;
-    let file: KeyFile = diag::from_toml(name, text)?;
+    diag::from_toml(name, text)
+}
+
+fn parse(name: &str, text: &str) -> Result<KeyFile, Problem> {
+    let file = read(name, text)?;
     match &file.test {
         Some(test) if *test.get_ref() => Ok(file),
         Some(test) => Err(Problem::at(name, text, test.span(), "the key is not a test key")),

@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use guard::is_test_pan;
-pub use keys::{CaKeyPair, MasterKey, RsaKey};
+pub use keys::{CaKeyPair, MasterKey, RsaKey, SecretKey, secret_key};
 pub use source::Texts;
 pub use values::{ObjectName, RecordId};
 

@@ -6,7 +6,7 @@ mod authenticity;
 mod dynamic;
 mod follow;
 mod look;
-mod objects;
+pub mod objects;
 mod report;
 
 use std::path::Path;

@@ -29,7 +29,8 @@ impl Objects {
         }
     }
 
-    fn put(&mut self, tag: Tag, value: &[u8]) {
+    /// Takes one value, unless the tag has one.
+    pub fn put(&mut self, tag: Tag, value: &[u8]) {
         self.0.entry(tag).or_insert_with(|| value.to_vec());
     }
 
