@@ -272,6 +272,8 @@ const CARDS: &[(&str, &str, &str)] = &[
     ("credit", "[application.visa.keys]\nissuer = 'long-issuer'", "key-record mine.toml:4:10"),
     ("credit", "[application.visa.keys]\nca = 'ca-unknown'", "ca-key-unknown mine.toml:4:6"),
     ("credit", "[application.visa.data]\n9F32 = '010001'", "certificate-chain mine.toml:4:8"),
+    ("sda", "[application.visa.data]\n93 = '5A'", "static-signature mine.toml:4:6"),
+    ("credit", "[application.visa.data]\n9F4B = '5A5A'", "dynamic-signature mine.toml:4:8"),
     ("credit", "[application.visa.certificates]\nexpiry = '0126'", "certificate-expired mine.toml:4:10"),
     ("credit", "[application.visa.certificates]\nexpiry = '1128'", "certificate-expiry mine.toml:4:10"),
     ("credit", "[application.visa.certificates]\nexpiry = '0136'", "certificate-expiry mine.toml:4:10"),
@@ -330,6 +332,31 @@ const TERMINALS: &[(&[(&str, &str)], &str)] = &[
     (&[("[[comb", "9F07 = \"FFC0\"\n[[comb")], "card-object till.toml:16:8"),
     (&[("9F15 = \"5999\"\n", "")], "terminal-data till.toml:7:1"),
     (&[("056", "280")], "country till.toml:3:11"),
+    (&[("36004000", "B6004000")], "kernel-mag-stripe till.toml:19:7"),
+    (&[("\"50.00\"\n", "\"50.00\"\n[kernel.c3]\nmsd = true\n")], "kernel-mag-stripe till.toml:26:7"),
+    (&[("36004000", "37004000")], "kernel-online-authentication till.toml:19:7"),
+    (
+        &[("\"50.00\"\n", "\"50.00\"\n[kernel.c3]\nsda-for-online = true\n")],
+        "kernel-online-authentication till.toml:26:18",
+    ),
+    (
+        &[("36004000", "3600C000"), ("\"50.00\"\n", "\"50.00\"\n[kernel.c3]\nissuer-update = false\n")],
+        "kernel-issuer-update till.toml:26:17",
+    ),
+    (
+        &[(
+            "\"50.00\"\n",
+            "\"50.00\"\n[[combination.dynamic-limits]]\nprogram-id = \"31\"\n[[combination.dynamic-limits]]\nprogram-id = \"31\"\n",
+        )],
+        "program-duplicate till.toml:28:14",
+    ),
+    (
+        &[(
+            "\"50.00\"\n",
+            "\"50.00\"\n[[combination.dynamic-limits]]\nprogram-id = \"31\"\ntransaction-limit = \"9\"\nfloor-limit = \"10\"\n",
+        )],
+        "program-limit till.toml:28:15",
+    ),
     (&[("ttq = \"36004000\"\n", "")], "ttq-missing till.toml:16:1"),
     (&[("36004000", "16004000")], "ttq-mode till.toml:19:7"),
     (&[("36004000", "36804000")], "ttq-dynamic till.toml:19:7"),

@@ -14,7 +14,7 @@ use taps::{IssuedCard, Place, Told, cards, pay, terminals, transaction};
 const AMOUNTS: [u64; 7] = [0, 1_00, 4_00, 20_00, 40_00, 75_00, 600_00];
 
 const HEADER: &str = "\
-# What becomes of every built-in card at every built-in terminal, on 2026-06-15: cash at the ATM, purchases elsewhere.
+# What becomes of every built-in card at every built-in terminal, on 2026-06-15: cash at ATMs, purchases elsewhere.
 # Each line: amounts: Outcomes | CVM | offline data authentication | disposition. Amounts that are not here never get to a card.
 ";
 
@@ -53,7 +53,7 @@ fn compare(path: &Path, found: &str) {
 
 /// A result for each amount; empty where no card is asked.
 fn results(card: &IssuedCard, terminal: &mut Place) -> [String; AMOUNTS.len()] {
-    let kind = if terminal.name == "atm" { TransactionType::Cash } else { TransactionType::Purchase };
+    let kind = if terminal.name.starts_with("atm") { TransactionType::Cash } else { TransactionType::Purchase };
     AMOUNTS.map(|amount| {
         let told = pay(card, terminal, &transaction(kind, amount), &[]);
         if told.commands == 0 { String::new() } else { line(&told) }

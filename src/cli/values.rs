@@ -1,7 +1,11 @@
 //! Single values of the command line: text in, value or sentence out.
 
 use crate::{
-    data::{Scope, dictionary, text::HexText},
+    data::{
+        Scope,
+        dictionary::{self, Origin},
+        text::HexText,
+    },
     diag::suggest,
     kernel::outcome::OutcomeResult,
     terminal::Currency,
@@ -35,9 +39,20 @@ fn contradicted(result: OutcomeResult, disposition: &str) -> bool {
     matches!((result, disposition), (OutcomeResult::Approved, "declined") | (OutcomeResult::Declined, "approved"))
 }
 
+/// Outcomes that Entry Point acts on by itself (Book A, table 6-1): no transaction ends with one.
+const INSIDE: [OutcomeResult; 2] = [OutcomeResult::SelectNext, OutcomeResult::TryAgain];
+
 /// Reads `--expect`.
 pub fn expected(text: &str) -> Result<Expected, String> {
-    let mut names: Vec<&'static str> = OutcomeResult::ALL.iter().map(|result| result.name()).collect();
+    if INSIDE.iter().any(|result| result.name() == text) {
+        return Err(
+            "Entry Point goes on by itself after this Outcome; expect what the transaction ends with, and see \
+                    `outcomes` of --format json for what came before"
+                .to_owned(),
+        );
+    }
+    let finals = OutcomeResult::ALL.iter().filter(|result| !INSIDE.contains(result));
+    let mut names: Vec<&'static str> = finals.map(|result| result.name()).collect();
     names.extend(DISPOSITIONS.iter().filter(|name| !names.contains(name)).copied().collect::<Vec<_>>());
     match names.iter().find(|name| **name == text) {
         Some(name) => Ok(Expected(name)),
@@ -56,11 +71,33 @@ pub struct Override {
     pub text: String,
 }
 
+/// What a transaction brings with it, so that a terminal's value would never be seen, and what says it instead.
+const OF_THE_TRANSACTION: [(Tag, &str); 6] = [
+    (dictionary::AMOUNT_AUTHORISED_9F02, "the amount after `pay`"),
+    (dictionary::AMOUNT_OTHER_9F03, "--other"),
+    (dictionary::TRANSACTION_TYPE_9C, "--type"),
+    (dictionary::TRANSACTION_DATE_9A, "--clock"),
+    (dictionary::TRANSACTION_TIME_9F21, "--clock"),
+    (dictionary::UNPREDICTABLE_NUMBER_9F37, "--seed"),
+];
+
 /// Reads `--set`: the tag in hex or by name, and the value in hex.
 pub fn overriding(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
     let tag = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint))
         .map_err(|hint| format!("no single data object is called `{name}`; {hint}"))?;
+    let rows = dictionary::rows(tag);
+    if let [row, ..] = rows
+        && rows.iter().all(|row| row.origin == Origin::Card)
+    {
+        let name = row.name;
+        return Err(format!(
+            "{name} ({tag}) is the card's to give; state it under `data` of a card file that `extends` one"
+        ));
+    }
+    if let Some((_, flag)) = OF_THE_TRANSACTION.iter().find(|(known, _)| *known == tag) {
+        return Err(format!("{tag} is new with every transaction; {flag} says it"));
+    }
     let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
     match dictionary::rows(tag) {
         rows @ [row, ..] if !rows.iter().any(|row| row.allows(value.len())) => {
@@ -98,6 +135,14 @@ mod tests {
     #[test]
     fn a_misspelt_outcome_gets_a_hint() {
         assert!(expected("aproved").unwrap_err().ends_with("did you mean `approved`?"));
+        assert!(!expected("try-agian").unwrap_err().contains("did you mean `try-again`"));
+    }
+
+    #[test]
+    fn an_outcome_that_no_transaction_ends_with_cannot_be_expected() {
+        for name in ["try-again", "select-next"] {
+            assert!(expected(name).unwrap_err().starts_with("Entry Point goes on by itself"), "{name}");
+        }
     }
 
     #[test]
@@ -115,6 +160,9 @@ mod tests {
             ("9F66=36", "has 4 bytes, found 1"),
             ("9F66=xx", "is not hex"),
             ("Terminal Capabilites=E0F8C8", "did you mean `Terminal Capabilities`?"),
+            ("9F02=000000000100", "the amount after `pay` says it"),
+            ("9F37=01020304", "--seed says it"),
+            ("9F6C=0000", "is the card's to give"),
             ("nonsense=00", "no single data object is called `nonsense`"),
         ] {
             let error = overriding(text).unwrap_err();

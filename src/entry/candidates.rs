@@ -44,13 +44,19 @@ pub struct Candidate {
 }
 
 /// Fills `list`, which is empty, from the card's directory: combinations outside, entries inside (3.3.2.5).
-pub fn build(list: &mut Vec<Candidate>, fci: &[u8], combinations: &[Combination], indicators: &[Indicators]) {
+pub fn build(
+    list: &mut Vec<Candidate>,
+    fci: &[u8],
+    combinations: &[Combination],
+    indicators: &[Indicators],
+    options: &Options,
+) {
     for (place, (combination, indicators)) in combinations.iter().zip(indicators).enumerate() {
         if is_excluded(combination, indicators) {
             continue;
         }
         let suitable =
-            ppse::entries(fci).enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place));
+            ppse::entries(fci).enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place, options));
         list.extend(suitable);
     }
 }
@@ -62,10 +68,19 @@ pub fn is_excluded(combination: &Combination, indicators: &Indicators) -> bool {
 }
 
 /// 3.3.2.5 A to E for one entry and one combination.
-fn candidate(entry: &Entry<'_>, at: usize, combination: &Combination, place: usize) -> Option<Candidate> {
+fn candidate(
+    entry: &Entry<'_>,
+    at: usize,
+    combination: &Combination,
+    place: usize,
+    options: &Options,
+) -> Option<Candidate> {
     let adf_name = entry.adf_name?;
     let aid = combination.aid.bytes();
-    if !adf_name.bytes().starts_with(aid) || !requested(entry.kernel_identifier, aid)?.suits(combination.kernel_id) {
+    if !adf_name.bytes().starts_with(aid) {
+        return None;
+    }
+    if !requested(entry.kernel_identifier, aid, options)?.suits(combination.kernel_id) {
         return None;
     }
     let extension = entry.extended_selection.and_then(Extension::new);

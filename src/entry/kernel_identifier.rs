@@ -1,6 +1,6 @@
 //! Which kernel a directory entry asks for (Book B, 3.3.2.5 C and D; tables 3-4 and 3-5).
 
-use super::KernelId;
+use super::{KernelId, Options};
 use crate::data::aids;
 
 /// What an entry asks for.
@@ -21,18 +21,18 @@ impl Requested {
 
 /// The kernel that an entry asks for. `identifier`: the value of its 9F2A, if it has one; `aid`: the reader's application
 /// that matched. `None`: the entry cannot be used.
-pub fn requested(identifier: Option<&[u8]>, aid: &[u8]) -> Option<Requested> {
+pub fn requested(identifier: Option<&[u8]>, aid: &[u8], options: &Options) -> Option<Requested> {
     match identifier.unwrap_or_default() {
         [] => Some(default(aid)),
         [0, ..] => Some(Requested::Any),
         // International (b8b7 = 00), or reserved (01): byte 1 counts, whatever follows.
         [number @ ..=0x7F, ..] => Some(Requested::Kernel(KernelId::international(*number))),
         // Domestic, in EMVCo's format (10) or a proprietary one (11). A short identifier of 0 means "the kernel associated
-        // with the ADF name", which Book B leaves outside; such an entry is skipped.
+        // with the ADF name", which Book B leaves outside.
         [number, extended @ ..] => {
             let [second, third, ..] = extended else { return None };
             if number & 0x3F == 0 {
-                return None;
+                return options.domestic_kernel_zero_is_any.then_some(Requested::Any);
             }
             KernelId::new(&[*number, *second, *third]).map(Requested::Kernel)
         }
@@ -47,6 +47,19 @@ fn default(aid: &[u8]) -> Requested {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn asked(identifier: Option<&[u8]>, aid: &[u8]) -> Option<Requested> {
+        requested(identifier, aid, &Options::default())
+    }
+
+    #[test]
+    fn a_domestic_identifier_without_number_may_be_any_kernel() {
+        let options = Options { domestic_kernel_zero_is_any: true, ..Options::default() };
+        let asked = |identifier: &[u8]| requested(Some(identifier), &[0xA0, 0, 0, 0, 3], &options);
+        assert_eq!(asked(&[0x80, 0x09, 0x78]), Some(Requested::Any));
+        assert_eq!(asked(&[0x80, 0x09]), None, "too short all the same");
+        assert_eq!(asked(&[0x81, 0x09, 0x78]), kernel(&[0x81, 0x09, 0x78]));
+    }
 
     fn kernel(identifier: &[u8]) -> Option<Requested> {
         Some(Requested::Kernel(KernelId::new(identifier).unwrap()))
@@ -65,10 +78,10 @@ mod tests {
             ("A0000000031010", 3),
         ] {
             let aid = hex::decode(aid).unwrap();
-            assert_eq!(requested(None, &aid), kernel(&[number]));
-            assert_eq!(requested(Some(&[]), &aid), kernel(&[number]), "an empty 9F2A is as good as none");
+            assert_eq!(asked(None, &aid), kernel(&[number]));
+            assert_eq!(asked(Some(&[]), &aid), kernel(&[number]), "an empty 9F2A is as good as none");
         }
-        assert_eq!(requested(None, &[0xA0, 0, 0, 0, 1, 0, 1]), Some(Requested::Any));
+        assert_eq!(asked(None, &[0xA0, 0, 0, 0, 1, 0, 1]), Some(Requested::Any));
     }
 
     /// Book B, table 3-5.
@@ -94,7 +107,7 @@ mod tests {
             ("C00978", None),
         ] {
             let bytes = hex::decode(identifier).unwrap();
-            assert_eq!(requested(Some(&bytes), &[0xA0, 0, 0, 0, 3]), expected, "{identifier}");
+            assert_eq!(asked(Some(&bytes), &[0xA0, 0, 0, 0, 3]), expected, "{identifier}");
         }
     }
 

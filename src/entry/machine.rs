@@ -287,7 +287,8 @@ impl EntryPoint {
         } else if ppse::entries(response.data).next().is_none() {
             scene.cite(rules::PPSE_EMPTY, format_args!("the PPSE has no entries: no candidates"));
         } else {
-            candidates::build(&mut self.candidates, response.data, scene.combinations, &self.indicators);
+            let indicators = &self.indicators;
+            candidates::build(&mut self.candidates, response.data, scene.combinations, indicators, scene.options);
         }
         for candidate in &self.candidates {
             let Some(combination) = scene.combinations.get(candidate.combination) else { continue };

@@ -25,6 +25,10 @@ pub struct Options {
     /// `false` it is told the one at which the reader activated Entry Point, restarts included. The public type-approval
     /// tests look at start points only where both are the same.
     pub internal_start_points: bool,
+    /// Whether a domestic Kernel Identifier (9F2A with bits 8-7 = 10 or 11) whose short identifier is 0, "the kernel associated
+    /// with the ADF name", stands for whatever kernel the reader has for the application (3.3.2.5 C leaves it outside).
+    /// Default: false: such an entry is skipped.
+    pub domestic_kernel_zero_is_any: bool,
     /// How long a tap may go on.
     pub limits: Limits,
 }
@@ -38,6 +42,7 @@ impl Default for Options {
             not_allowed_status: UiStatus::ProcessingError,
             strict_ppse: false,
             internal_start_points: true,
+            domestic_kernel_zero_is_any: false,
             limits: Limits::default(),
         }
     }

@@ -234,6 +234,11 @@ impl Terminal {
         data
     }
 
+    /// What its kernels are configured with beside data objects.
+    pub const fn settings(&self) -> &registry::Settings {
+        &self.kernel
+    }
+
     /// What the terminal trusts.
     pub const fn trust(&self) -> &Trust {
         &self.trust

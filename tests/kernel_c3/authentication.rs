@@ -8,7 +8,7 @@ use emvtap::{
 };
 use serde_json::Value;
 
-use crate::harness::{ARQC, Ran, Scene, TC, assert_ends_because, hex, tlv};
+use crate::harness::{AAC, ARQC, Ran, Scene, TC, assert_ends_because, hex, tlv};
 
 fn chain() -> Value {
     let chains: Value = serde_json::from_str(include_str!("../../test-vectors/primitives/chains.json")).unwrap();
@@ -267,6 +267,27 @@ fn a_transit_reader_authenticates_online_transactions_without_changing_them() {
     assert!(transit("3981").ttq("26000000").run().oda.is_empty(), "the reader does not want it");
     let missing = transit("3981").without(0x9F46).run();
     assert_ends_because(&missing, "9F46 is mandatory", "no card certificate");
+    let strict = transit("3981").option(|options| options.decline_if_online_oda_fails = true).run();
+    assert_eq!(strict.outcome.result, R::Declined);
+}
+
+/// 5.4.2.1 comes before the cryptogram has a type: a card that declines needs the data of its method, too.
+#[test]
+fn a_transit_reader_misses_authentication_data_whatever_the_cryptogram() {
+    for iad in [ARQC, TC, AAC] {
+        let scene = card().ttq("27000000").set(0x9F10, iad).set(0x82, "3981").without(0x9F46);
+        let transit = scene.option(|options| options.fdda_for_online = true);
+        assert_ends_because(&transit.run(), "9F46 is mandatory", iad);
+        let offered = transit.option(|options| options.fdda_for_online = false).run();
+        assert_ne!(offered.outcome.result, R::EndApplication, "{iad}");
+    }
+}
+
+#[test]
+fn sda_of_an_offline_approval_may_need_the_bit_of_the_aip() {
+    let scene = static_card().set(0x82, "1981").option(|options| options.sda_needs_aip = true);
+    assert_failed(&scene.run(), "AIP (82) does not", "no SDA in the AIP");
+    assert_failed(&scene.set(0x82, "5981").run(), "signature, hash", "the AIP is signed");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use emvtap::{
     apdu::LinkFault,
     kernel::{
-        c3::Retry,
+        c3::{Duplicates, Options, Retry},
         outcome::{AlternateInterface, OutcomeResult as R, Start, UiStatus},
     },
 };
@@ -16,6 +16,11 @@ fn the_pdol_is_answered_from_what_the_reader_knows() {
     let ran = Scene { fci: Some(asked), ..Scene::default() }.ttq("B6C08000").run();
     let data = "83 19 B6C08000 000000001000 8B55633B 00000000000000 0978 0000";
     assert_eq!(ran.commands, [hex(&format!("80A80000 1B {data} 00"))]);
+}
+
+/// So that what comes twice is found where it stands (`records` has what happens otherwise).
+fn at_once(options: &mut Options) {
+    options.duplicates = Duplicates::WhileReading;
 }
 
 #[test]
@@ -37,7 +42,7 @@ fn an_unusable_answer_to_select_ends_the_application() {
         (Some(fci("9F38039F6604 8407A0000000031010")), "84 twice", "84 twice"),
         (Some(fci("9F38039F6604 BF0C09 9F38039F6604 500141")), "9F38 twice", "9F38 twice, on two levels"),
     ] {
-        let ran = Scene { fci, ..Scene::default() }.run();
+        let ran = Scene { fci, ..Scene::default() }.option(at_once).run();
         assert_ends_because(&ran, reason, what);
         assert!(ran.commands.is_empty(), "{what}");
     }
@@ -131,7 +136,7 @@ fn malformed_answers_end_the_application_before_the_card_is_released() {
         ("7707 82022000 9F3600 9000", "9F36 has a length", "ATC of no bytes"),
         ("7708 82022000 5F3401AA 9000", "5F34 has a length", "a digit that is none"),
     ] {
-        let ran = Scene::default().gpo(answer).run();
+        let ran = Scene::default().gpo(answer).option(at_once).run();
         assert_ends_because(&ran, reason, what);
         assert_eq!(ran.commands.len(), 1, "{what}: no record is read");
         assert!(ran.ui.is_empty(), "{what}");

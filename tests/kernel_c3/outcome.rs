@@ -59,6 +59,17 @@ fn a_decline_has_neither_data_record_nor_cvm() {
 }
 
 #[test]
+fn a_product_may_leave_the_cvm_of_a_decline_open_and_ask_for_receipts() {
+    let open = Scene::default().set(0x9F10, AAC).option(|options| options.cvm_of_declined = false).run();
+    assert_eq!((open.outcome.result, open.outcome.cvm), (R::Declined, Cvm::NotApplicable));
+    let signed = |ctq| Scene::default().set(0x9F6C, ctq).option(|options| options.receipt_for_signature = true);
+    let receipt = |scene: &Scene| (scene.run().outcome.cvm, scene.run().outcome.receipt);
+    assert_eq!(receipt(&signed("4000")), (Cvm::Signature, true));
+    assert_eq!(receipt(&signed("0000")), (Cvm::NoCvm, false));
+    assert_eq!(receipt(&Scene::default().set(0x9F6C, "4000")), (Cvm::Signature, false));
+}
+
+#[test]
 fn the_data_record_has_what_is_present_and_nothing_else() {
     let base: BTreeSet<u32> = [
         0x9F02, 0x9F03, 0x9F26, 0x82, 0x9F36, 0x5F34, 0x9F10, 0x9F39, 0x9F1A, 0x9F33, 0x57, 0x5F2A, 0x9A, 0x9C, 0x9F37,

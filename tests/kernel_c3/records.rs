@@ -1,6 +1,9 @@
 //! Reading records, duplicates, formats, mandatory objects (5.4.1, 5.4.2).
 
-use emvtap::{apdu::LinkFault, kernel::outcome::OutcomeResult as R};
+use emvtap::{
+    apdu::LinkFault,
+    kernel::{c3::Duplicates, outcome::OutcomeResult as R},
+};
 
 use crate::harness::{AAC, Scene, assert_ends, assert_ends_because, hex, template, tlv};
 
@@ -37,9 +40,6 @@ fn records_that_cannot_be_used_end_the_application_without_releasing_the_card() 
         (format!("700C {ok} 9000"), "not TLV", "cut off"),
         ("700A 9F260811223344556677 9000".to_owned(), "not TLV", "object cut off"),
         (format!("700B {ok} 7000 9000"), "one template 70", "two templates"),
-        (with("5713 4761739001010010D31122010000000000000F"), "57 twice", "a duplicate with the same value"),
-        (with("5703 4761D3"), "57 twice", "a duplicate with another value"),
-        (with("9F2608AABBCCDDEEFF0011"), "9F26 twice", "a duplicate in the same record"),
         (with("5F240100"), "5F24 has a length", "a date of one byte"),
         (with("5F24032A0101"), "5F24 has a length", "a date with a digit A"),
         (with("5A0241F1"), "5A has a length", "a PAN with a digit after its padding"),
@@ -49,6 +49,49 @@ fn records_that_cannot_be_used_end_the_application_without_releasing_the_card() 
         assert_eq!(ran.commands.len(), 4, "{what}");
         assert!(ran.ui.is_empty(), "{what}");
     }
+}
+
+/// 5.4.2.2 comes after 5.4.1.1: the card may have left when it is found out; unless the product looks earlier.
+#[test]
+fn an_object_that_comes_twice_ends_the_application_when_everything_is_read() {
+    let with = |object: &str| hex::encode(template(0x70, &format!("9F2608 1122334455667788 {object}")));
+    for (object, tag, what) in [
+        ("5713 4761739001010010D31122010000000000000F", "57", "with the same value"),
+        ("570A 4761739001010011D311", "57", "with another value"),
+        ("9F2608AABBCCDDEEFF0011", "9F26", "in the same record"),
+        ("8407A0000000031010", "84", "after the FCI"),
+        ("9404 08010100", "94", "a file locator in a record"),
+    ] {
+        let scene = in_records().record(2, 3, &with(object));
+        let ran = scene.run();
+        assert_ends_because(&ran, &format!("{tag} twice"), what);
+        assert_eq!((ran.commands.len(), ran.ui.len()), (4, 1), "{what}");
+        assert!(ran.cites("5.4.1.1") && ran.cites("5.4.2.2"), "{what}");
+
+        let early = scene.option(|options| options.duplicates = Duplicates::WhileReading).run();
+        assert_ends_because(&early, &format!("{tag} twice"), what);
+        assert!(early.ui.is_empty(), "{what}");
+    }
+}
+
+#[test]
+fn an_early_duplicate_is_only_read_past_if_the_product_waits() {
+    let scene = in_records().record(1, 2, "7009 8407A0000000031010 9000");
+    assert_eq!(scene.run().commands.len(), 4);
+    let early = scene.option(|options| options.duplicates = Duplicates::WhileReading).run();
+    assert_eq!(early.commands.len(), 3);
+    assert_ends_because(&early, "84 twice", "early");
+}
+
+#[test]
+fn what_means_nothing_may_come_twice_if_the_product_says_so() {
+    let scene =
+        Scene::default().set(0x94, "08010200").record(1, 1, "7004 DF7F0101 9000").record(1, 2, "7004 DF7F0102 9000");
+    assert_eq!(scene.run().outcome.result, R::OnlineRequest);
+    let strict = scene.option(|options| options.repeated_unknown_objects = false).run();
+    assert_ends_because(&strict, "DF7F twice", "strict");
+    let once = Scene::default().set(0x94, "08010100").record(1, 1, "7004 DF7F0101 9000");
+    assert_eq!(once.option(|options| options.repeated_unknown_objects = false).run().outcome.result, R::OnlineRequest);
 }
 
 #[test]
@@ -114,7 +157,12 @@ fn objects_that_are_not_mandatory_may_be_missing() {
 
 #[test]
 fn a_declining_card_with_missing_data_ends_instead() {
-    assert_ends(&Scene::default().set(0x9F10, AAC).without(0x9F36).run(), "AAC without ATC");
+    let scene = Scene::default().set(0x9F10, AAC).without(0x9F36);
+    assert_ends(&scene.run(), "AAC without ATC");
+    let turned = scene.option(|options| options.declining_card_may_omit = true).run();
+    assert_eq!(turned.outcome.result, R::Declined);
+    let approving = Scene::default().without(0x9F36).option(|options| options.declining_card_may_omit = true);
+    assert_ends(&approving.run(), "ARQC without ATC");
 }
 
 #[test]

@@ -127,6 +127,14 @@ fn usage_control_limits_cash_and_cashback() {
 }
 
 #[test]
+fn another_interface_may_need_a_reader_with_contact_chip() {
+    let scene = |ttq| Scene::default().ttq(ttq).terminal(0x9C, "01").set(0x9F6C, "0400");
+    let needing = |ttq| scene(ttq).option(|options| options.switch_needs_contact_chip = true).run().outcome.result;
+    assert_eq!((needing("36000000"), needing("26000000")), (R::TryAnotherInterface, R::Declined));
+    assert_eq!(scene("26000000").run().outcome.result, R::TryAnotherInterface);
+}
+
+#[test]
 fn the_bits_of_cash_do_not_serve_cashback() {
     assert_eq!(service("09", Some("C000"), Some("0276"), None).outcome.result, R::Declined);
     assert_eq!(service("01", Some("00C0"), Some("0276"), None).outcome.result, R::Declined);

@@ -46,7 +46,9 @@ def shape(tap):
     last = 0
     for request in tap["ui"]:
         yield from keys("a ui request", request, {"at_us", "message", "text", "status"}, {"language", "value", "hold_ms"})
-        if request["message"] not in MESSAGES or request["status"] not in STATUSES or not request["text"]:
+        # A request may change the status only (Book A, B.8): it has no message then, and no text.
+        known = request["message"] in MESSAGES and request["text"] or request["message"] is request["text"] is None
+        if not known or request["status"] not in STATUSES:
             yield f"ui request {request}"
         if request["at_us"] < last:
             yield "ui requests go back in time"

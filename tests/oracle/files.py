@@ -34,15 +34,16 @@ def load_card(path):
 class Issuer:
     """What the issuer of a card knows: cryptogram version, master key, the PAN as personalised."""
 
-    def __init__(self, profile):
-        (application,) = profile["application"].values()
+    def __init__(self, profile, aid=None):
+        applications = list(profile["application"].values())
+        application = next((one for one in applications if one["aid"] == aid), applications[0])
         self.cvn = application["cryptogram"]["version"]
         key = load(ROOT / "cards" / "keys" / (application["keys"]["master"] + ".toml"))
         assert key["test"] is True and key["kind"] == "issuer-master"
         self.master_key = bytes.fromhex(key["value"])
         self.pan = application["data"]["5A"].replace(" ", "").rstrip("F")
         self.psn = f"{application['data']['5F34']:02}"
-        self.name = application["data"]["5F20"]["text"]
+        self.name = application["data"].get("5F20", {"text": "NO NAME/ON CARD"})["text"]
         self.track2 = application["data"]["57"].replace(" ", "").upper()
 
 
@@ -68,9 +69,20 @@ class Terminal:
         self.terminal_floor = overrides.get("9F1B")
         self.combinations = file["combination"]
         self.ttq = overrides.get("9F66")
+        self.type = file["type"]
+        self.exceptions = file.get("exceptions", [])
+        self.options = file.get("kernel", {}).get("c3", {})
+        self.revoked = [
+            ((bytes.fromhex(one["rid"]), bytes.fromhex(one["index"])), bytes.fromhex(one["serial"])) for one in file.get("revoked", [])
+        ]
         self.ca_keys = {}
         for name in file["ca-keys"]:
             self.ca_keys.update(load_ca_keys(name))
+
+
+    def option(self, name, default):
+        """A setting of kernel 3."""
+        return self.options.get(name, default)
 
 
 def load_ca_keys(name):

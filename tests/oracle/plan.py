@@ -1,6 +1,7 @@
 """Which taps are run: built-in cards and terminals, and variants of them."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,9 @@ SEEDS = [1, 7]
 EDGES = ["4.99", "5.00", "5.01", "24.99", "25.00", "30.00", "30.01", "49.99", "50.00", "50.01", "499.99", "500.00"]
 TTQS = ["36004000", "B6004000", "26004000", "16004000", "32004000", "34004000", "30004000", "20000000", "28004000", "2E004000",
         "37004000", "36C04000", "3600C000", "36000000"]
+# For terminals that take more than EMV mode without dynamic limits: authentication for online, both modes, only mag-stripe mode.
+OTHER_TTQS = ["21004000", "2F004000", "37C08000", "96004000", "B6C04000", "28004000"]
+PROGRAM_EDGES = ["0.00", "19.99", "20.00", "30.00", "30.01", "99.99", "100.00", "199.99", "200.00", "999.99", "1000.00"]
 # Cards that extend a built-in one: what differs in the data, and what is left out of the GPO answer.
 CTQS = ["0000", "8000", "4000", "C000", "2000", "1000", "3000", "0800", "0400", "0200", "0080", "8080", "4080", "0040", "0100", "FEC0"]
 FAULTY = {
@@ -43,6 +47,15 @@ class Tap:
     host: str = "sim"
     clock: str = ""
     masked_too: bool = False
+
+    @property
+    def other(self):
+        """The cashback part, in minor units."""
+        return 100 if self.kind == "cashback" else 0
+
+    @property
+    def today(self):
+        return date.fromisoformat(self.clock[:10] or "2026-06-15")
 
     @property
     def label(self):
@@ -80,8 +93,23 @@ def variants(folder):
         yield write(f"{base}-without-{leave_out}", base, {}, f"[application.visa.gpo]\n{lists}\n"), True
 
 
-def plan(cards, terminals, folder):
+def plan(every_card, terminals, cards, folder):
     """Every tap to run."""
+    others = [card for card in every_card if card not in cards]
+    for card, terminal, amount in product(others, terminals, [*AMOUNTS, "600.00"]):
+        yield Tap(card, terminal, amount)
+    for card, kind in product(every_card, ("cash", "cashback", "refund")):
+        for terminal in ("cash-desk", "atm", "retail-offline", "msd-legacy"):
+            yield Tap(card, terminal, "20.00", kind=kind)
+        for country in ("0276", "0840"):
+            yield Tap(card, "cash-desk", "20.00", kind=kind, overrides=("9F1A=" + country, "9F66=36004000"))
+        yield Tap(card, "retail-offline", "4.00", kind=kind)
+    for card, ttq in product(others, TTQS):
+        yield Tap(card, "retail-offline", "4.00", overrides=("9F66=" + ttq,))
+    for card, terminal, ttq in product(every_card, ("transit-gate", "msd-legacy", "retail-programs", "retail-exceptions"), OTHER_TTQS):
+        yield Tap(card, terminal, "4.00", overrides=("9F66=" + ttq,))
+    for card, amount in product(every_card, PROGRAM_EDGES):
+        yield Tap(card, "retail-programs", amount)
     for card, terminal, amount, seed in product(cards, terminals, AMOUNTS, SEEDS):
         yield Tap(card, terminal, amount, seed, masked_too=seed == 1 and amount in ("0.00", "4.00", "40.00"))
     for card, terminal, kind in product(cards, terminals, ("cash", "cashback", "refund")):

@@ -59,8 +59,8 @@ def assemble_key(field, size, exponent_size, remainder, exponent, what):
     return PublicKey(field + remainder, exponent)
 
 
-def issuer_key(ca, card, pan, today):
-    """Book 2 section 5.3: the issuer public key, or Bad."""
+def issuer_key(ca, card, pan, today, revoked=()):
+    """Book 2 section 5.3: the issuer public key, or Bad. `revoked` are serial numbers of certificates of this CA key."""
     what = "issuer certificate"
     block = recover(ca, card["90"], what)
     demand(block[1] == 0x02, f"{what}: format {block[1]:02X}")
@@ -69,6 +69,7 @@ def issuer_key(ca, card, pan, today):
     identifier = block[2:6].hex().upper().rstrip("F")
     demand(3 <= len(identifier) <= 8 and pan.startswith(identifier), f"{what}: issuer identifier {identifier}")
     check_expiry(block[6:8], today, what)
+    demand(block[8:11] not in revoked, f"{what}: revoked")
     demand(block[12] == 0x01, f"{what}: key algorithm {block[12]:02X}")
     return assemble_key(block[15:-21], block[13], block[14], card.get("92", b""), card["9F32"], what)
 
@@ -102,13 +103,25 @@ def check_fdda(key, card, sent):
     check_hash(block, sent["9F37"] + sent["9F02"] + sent["5F2A"] + card["9F69"], what)
 
 
-def check_chain(ca_keys, rid, card, static_data, sent, pan, today):
-    """Everything from the CA key to the fDDA signature. Raises Bad, and KeyError for an object that is missing."""
-    ca = ca_keys.get((rid, card["8F"]))
+def check_sda(issuer, card, static_data):
+    """Book 2 section 5.4: the signed static application data 93."""
+    what = "signed static data"
+    block = recover(issuer, card["93"], what)
+    demand(block[1] == 0x03, f"{what}: format {block[1]:02X}")
+    demand(block[2] == 0x01, f"{what}: hash algorithm {block[2]:02X}")
+    check_hash(block, static_data, what)
+
+
+def check_chain(terminal, rid, card, static_data, sent, pan, today):
+    """Everything from the CA key to the fDDA signature, or the static one. Raises Bad, and KeyError for an object that is missing."""
+    ca = terminal.ca_keys.get((rid, card["8F"]))
     demand(ca is not None, f"CA key {card['8F'].hex().upper()} is unknown")
     if "9F4A" in card:
         demand(card["9F4A"] == b"\x82", "9F4A names more than the AIP")
         static_data += card["82"]
-    issuer = issuer_key(ca, card, pan, today)
-    icc = card_key(issuer, card, static_data, pan, today)
-    check_fdda(icc, card, sent)
+    revoked = [serial for key, serial in terminal.revoked if key == (rid, card["8F"])]
+    issuer = issuer_key(ca, card, pan, today, revoked)
+    if "9F4B" in card:
+        check_fdda(card_key(issuer, card, static_data, pan, today), card, sent)
+    else:
+        check_sda(issuer, card, static_data)

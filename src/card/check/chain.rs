@@ -6,15 +6,21 @@ use crate::{
     crypto::{
         CaKey, Trust,
         certificate::{IccInput, IssuerInput, Step, StepFailed, recover_icc, recover_issuer},
+        rsa::PublicKey,
+        signature::verify_ssad,
     },
     data::dictionary::{
         AIP_82, APPLICATION_EXPIRATION_DATE_5F24, CA_PUBLIC_KEY_INDEX_8F, ICC_PUBLIC_KEY_CERTIFICATE_9F46,
         ICC_PUBLIC_KEY_EXPONENT_9F47, ICC_PUBLIC_KEY_REMAINDER_9F48, ISSUER_PUBLIC_KEY_CERTIFICATE_90,
-        ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92, SDA_TAG_LIST_9F4A,
+        ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92, SDA_TAG_LIST_9F4A, SDAD_9F4B, SSAD_93,
     },
     time::Date,
     tlv::Tag,
 };
+
+const ISSUER: &str = "issuer certificate";
+const CARD: &str = "card certificate";
+const STATIC_SIGNATURE: &str = "signature over the static data (93)";
 
 struct Chain<'a> {
     subject: &'a Subject<'a>,
@@ -39,10 +45,14 @@ pub(super) fn check(subject: &Subject<'_>, issued: &Issued, trust: &Trust, notes
     expiries(subject, ca, notes);
     if let Err((name, failed)) = chain.recover(ca, trust) {
         let expired = failed.step == Step::Expiry;
-        let check = if expired { rules::CERTIFICATE_EXPIRED } else { rules::CERTIFICATE_CHAIN };
+        let check = match name {
+            _ if expired => rules::CERTIFICATE_EXPIRED,
+            STATIC_SIGNATURE => rules::STATIC_SIGNATURE,
+            _ => rules::CERTIFICATE_CHAIN,
+        };
         let place = if expired { subject.path(&["certificates", "expiry"]) } else { chain.place(name, failed.step) };
         let message = format!(
-            "the {name} certificate fails at {}: {} wanted, {} found",
+            "the {name} fails at {}: {} wanted, {} found",
             failed.step.name(),
             shortened(&failed.expected),
             shortened(&failed.found)
@@ -76,7 +86,8 @@ impl Chain<'_> {
             pan: &pan,
         };
         let today = self.subject.today;
-        let issuer = recover_issuer(ca, issuer, trust, today, &mut |_, _| ()).map_err(|failed| ("issuer", failed))?;
+        let issuer = recover_issuer(ca, issuer, trust, today, &mut |_, _| ()).map_err(|failed| (ISSUER, failed))?;
+        self.static_signature(&issuer.key)?;
         if !self.view.shows(ICC_PUBLIC_KEY_CERTIFICATE_9F46) {
             return Ok(());
         }
@@ -88,7 +99,17 @@ impl Chain<'_> {
             pan: &pan,
             static_data: &static_data,
         };
-        recover_icc(&issuer.key, card, today, &mut |_, _| ()).map(|_| ()).map_err(|failed| ("card", failed))
+        recover_icc(&issuer.key, card, today, &mut |_, _| ()).map(|_| ()).map_err(|failed| (CARD, failed))
+    }
+
+    /// 93 where it is what counts: without 9F4B.
+    fn static_signature(&self, issuer: &PublicKey) -> Result<(), (&'static str, StepFailed)> {
+        let signature = self.value(SSAD_93);
+        if signature.is_empty() || self.view.shows(SDAD_9F4B) {
+            return Ok(());
+        }
+        let verified = verify_ssad(issuer, signature, &self.static_data(), &mut |_, _| ());
+        verified.map(|_| ()).map_err(|failed| (STATIC_SIGNATURE, failed))
     }
 
     /// The signed records as the terminal reads them (EMV Book 3, 10.3).
@@ -108,7 +129,8 @@ impl Chain<'_> {
     /// The stated value that is most likely wrong, or the keys.
     fn place(&self, name: &str, step: Step) -> Vec<String> {
         let (certificate, remainder, exponent) = match name {
-            "issuer" => {
+            STATIC_SIGNATURE => (SSAD_93, SSAD_93, SSAD_93),
+            ISSUER => {
                 (ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_REMAINDER_92, ISSUER_PUBLIC_KEY_EXPONENT_9F32)
             }
             _ => (ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_REMAINDER_9F48, ICC_PUBLIC_KEY_EXPONENT_9F47),
@@ -116,8 +138,9 @@ impl Chain<'_> {
         let stated = [certificate, remainder, exponent].into_iter().find(|tag| self.subject.stated(*tag).is_some());
         match (stated, step) {
             (Some(tag), _) => self.subject.data(tag),
-            (None, Step::Length | Step::Trailer) if name == "issuer" => self.subject.path(&["keys", "ca"]),
-            (None, _) => self.subject.path(&["keys", name]),
+            (None, Step::Length | Step::Trailer) if name == ISSUER => self.subject.path(&["keys", "ca"]),
+            (None, _) if name == CARD => self.subject.path(&["keys", "card"]),
+            (None, _) => self.subject.path(&["keys", "issuer"]),
         }
     }
 }

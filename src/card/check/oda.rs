@@ -42,6 +42,15 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
         }
     }
     related_data(subject, notes);
+    if subject.stated(SDAD_9F4B).is_some() {
+        let message = "a stated 9F4B belongs to one transaction: in every other it is a wrong signature";
+        notes.say(
+            rules::DYNAMIC_SIGNATURE,
+            &subject.data(SDAD_9F4B),
+            message,
+            "leave it out to have it made each time",
+        );
+    }
 }
 
 fn tag_list(subject: &Subject<'_>, view: &View<'_>, notes: &mut Notes<'_>) {

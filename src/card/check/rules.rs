@@ -65,6 +65,8 @@ checks! {
     CA_KEY_UNKNOWN = "ca-key-unknown" Error "EMV Book 2" "6.2";
     CA_KEY_EXPIRED = "ca-key-expired" Warning "EMV Book 2" "11.2.3";
     CERTIFICATE_CHAIN = "certificate-chain" Error "EMV Book 2" "6.3";
+    STATIC_SIGNATURE = "static-signature" Error "EMV Book 2" "5.4";
+    DYNAMIC_SIGNATURE = "dynamic-signature" Error "EMV Book 2" "6.5.2";
     CERTIFICATE_EXPIRED = "certificate-expired" Error "EMV Book 2" "6.3 step 9";
     CERTIFICATE_EXPIRY = "certificate-expiry" Warning "EMV Book 2" "6.3 step 9";
 }

@@ -70,6 +70,13 @@ pub fn determine_type(cx: &mut Cx<'_>) -> Result<CryptogramType, Fault> {
     Ok(cryptogram)
 }
 
+/// Whether the card has declined, as far as it can be told from what it sent.
+pub fn declines(cx: &Cx<'_>) -> bool {
+    let by_iad = || cx.store.get(IAD_9F10).and_then(|iad| iad.get(4)).map(|results| (results & 0x30) << 2);
+    let cid = cx.store.array(CID_9F27).map(|[cid]| cid).or_else(by_iad);
+    cid.map(CryptogramType::from_cid).is_some_and(|kind| matches!(kind, CryptogramType::Aac | CryptogramType::Rfu))
+}
+
 /// 5.4.3.2: what the type asks of the reader.
 pub fn check_type(facts: &mut Facts, cx: &mut Cx<'_>) {
     let online = bits::ttq::ONLINE_CRYPTOGRAM_REQUIRED;

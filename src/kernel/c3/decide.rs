@@ -31,13 +31,16 @@ pub fn decide(tap: &Tap, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
     if msd::path(&tap.options, cx) == Path::MagStripe {
         return msd::decide(tap, cx);
     }
-    mandatory::check_presence(&tap.options, cx)?;
+    if !(tap.options.declining_card_may_omit && cryptogram::declines(cx)) {
+        mandatory::check_presence(&tap.options, cx)?;
+        if oda::active_online(&tap.options, cx) {
+            mandatory::check_authentication_data(cx)?;
+        }
+    }
+    tap.check_repeats()?;
     mandatory::check_pan(cx)?;
     let cryptogram = cryptogram::determine_type(cx)?;
     let mut facts = Facts::new(cryptogram, cx.store);
-    if oda::wanted_online(&facts, &tap.options, cx) {
-        mandatory::check_authentication_data(cx)?;
-    }
     note_technology(&facts, cx);
     let refund = refund::way(&tap.options, cx);
     match refund {

@@ -12,7 +12,10 @@ use crate::{
     kernel::{
         contract::{Cx, Input},
         fault::Fault,
-        shared::{card_data::next_object, records::Reading},
+        shared::{
+            card_data::{Repeats, next_object},
+            records::Reading,
+        },
     },
 };
 
@@ -27,7 +30,8 @@ impl ExpectGpo {
         if !response.status.is_ok() {
             return Err(Fault::GpoStatus(response.status));
         }
-        take_template(response.data, cx)?;
+        take_template(response.data, &mut tap.repeats, cx)?;
+        tap.check_repeats_early()?;
         if cx.store.get(AIP_82).is_none() {
             return Err(Fault::Missing(AIP_82));
         }
@@ -38,28 +42,28 @@ impl ExpectGpo {
     }
 }
 
-fn take_template(data: &[u8], cx: &mut Cx<'_>) -> Result<(), Fault> {
+fn take_template(data: &[u8], repeats: &mut Repeats, cx: &mut Cx<'_>) -> Result<(), Fault> {
     let (template, after) = next_object(data).map_err(Fault::GpoMalformed)?.ok_or(Fault::GpoTemplate)?;
     match template.tag {
         _ if !after.is_empty() => Err(Fault::GpoTrailing),
-        FORMAT_1 => take_format_1(template.value, cx),
-        FORMAT_2 => INTAKE.take(template.value, Fault::GpoMalformed, cx),
+        FORMAT_1 => take_format_1(template.value, repeats, cx),
+        FORMAT_2 => INTAKE.take(template.value, Fault::GpoMalformed, repeats, cx),
         _ => Err(Fault::GpoTemplate),
     }
 }
 
 /// AIP and AFL without tags; the AFL has one entry at least, because everything else has to come from records.
-fn take_format_1(value: &[u8], cx: &mut Cx<'_>) -> Result<(), Fault> {
+fn take_format_1(value: &[u8], repeats: &mut Repeats, cx: &mut Cx<'_>) -> Result<(), Fault> {
     let (aip, afl) = value
         .split_at_checked(2)
         .filter(|(_, afl)| !afl.is_empty() && afl.len().is_multiple_of(4))
         .ok_or(Fault::GpoFormat1Length(value.len()))?;
-    for tag in [AIP_82, AFL_94] {
+    for (tag, value) in [(AIP_82, aip), (AFL_94, afl)] {
         if cx.store.get(tag).is_some() {
-            return Err(Fault::Duplicate(tag));
+            repeats.known = repeats.known.or(Some(tag));
+        } else {
+            cx.set(tag, value, Source::Card);
         }
     }
-    cx.set(AIP_82, aip, Source::Card);
-    cx.set(AFL_94, afl, Source::Card);
     Ok(())
 }

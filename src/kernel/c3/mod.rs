@@ -2,8 +2,9 @@
 //!
 //! The card decides first: one GET PROCESSING OPTIONS carries the reader's wishes (TTQ) and brings the cryptogram. The kernel
 //! reads the records, then goes through its checks in the order of the book (`decide`) towards approving, going online or
-//! declining. There is no GENERATE AC and no CVM list. Legacy mag-stripe mode (`msd`) is an option; Integrated Data Storage is
-//! not there.
+//! declining. There is no GENERATE AC and no CVM list. Legacy mag-stripe mode (`msd`) is an option. Integrated Data Storage
+//! (3.3.3.1: EXTENDED GET PROCESSING OPTIONS for cards with a directory D2) is not supported: what it sends is not public, and a
+//! card that offers it takes part in transactions without it.
 //!
 //! One struct waits for each answer: `ExpectGpo`, `ExpectRecord`, and on the second presentment `ExpectExternalAuthenticate`
 //! and `ExpectScript`. A step gives the next command together with the state that reads its answer, an Outcome, or a
@@ -28,7 +29,7 @@ pub mod rules;
 mod script;
 mod start;
 
-pub use options::{Options, Refund, Retry};
+pub use options::{Duplicates, Options, Refund, Retry};
 
 use self::{
     external_authenticate::ExpectExternalAuthenticate, gpo::ExpectGpo, record::ExpectRecord, script::ExpectScript,
@@ -38,7 +39,10 @@ use super::{
     event::Event,
     fault::Fault,
     outcome::{Outcome, OutcomeResult},
-    shared::{card_data::Intake, static_data::StaticData},
+    shared::{
+        card_data::{Intake, Repeats},
+        static_data::StaticData,
+    },
 };
 use crate::{
     apdu::{Command, LinkFault, Response},
@@ -60,6 +64,23 @@ pub struct C3 {
 struct Tap {
     options: Options,
     static_data: StaticData,
+    repeats: Repeats,
+}
+
+impl Tap {
+    /// 5.4.2.2: every object came once. What the kernel does not know may come again, if the product says so.
+    fn check_repeats(&self) -> Result<(), Fault> {
+        let unknown = self.repeats.unknown.filter(|_| !self.options.repeated_unknown_objects);
+        self.repeats.known.or(unknown).map_or(Ok(()), |tag| Err(Fault::Duplicate(tag)))
+    }
+
+    /// The same while there is more to read, for products that do not wait.
+    fn check_repeats_early(&self) -> Result<(), Fault> {
+        match self.options.duplicates {
+            Duplicates::WhileReading => self.check_repeats(),
+            Duplicates::AfterReading => Ok(()),
+        }
+    }
 }
 
 /// The answer that is awaited.
@@ -115,7 +136,8 @@ impl C3 {
 impl Kernel for C3 {
     fn start(&mut self, cx: &mut Cx<'_>) -> Next {
         self.tap.static_data.clear();
-        let step = start::start(&self.tap, cx);
+        self.tap.repeats.clear();
+        let step = start::start(&mut self.tap, cx);
         self.advance(step, cx)
     }
 

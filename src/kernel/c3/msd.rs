@@ -41,6 +41,7 @@ pub fn path(options: &Options, cx: &mut Cx<'_>) -> Path {
 /// [`Fault::Missing`] without Track 2 Equivalent Data; [`Fault::PanMismatch`].
 pub fn decide(tap: &Tap, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
     mandatory::check_track_data(cx)?;
+    tap.check_repeats()?;
     mandatory::check_pan(cx)?;
     let online = Facts::new(CryptogramType::Arqc, cx.store);
     let mut facts = Facts { ctq: None, path: Path::MagStripe, ..online };

@@ -3,7 +3,7 @@
 use super::{
     Tap,
     cryptogram::CryptogramType,
-    facts::{Disposition, Facts},
+    facts::{Disposition, Facts, Ttq},
     options::Options,
     rules,
 };
@@ -47,9 +47,13 @@ pub fn authenticate(facts: &mut Facts, tap: &Tap, cx: &mut Cx<'_>) -> Authentica
         },
         Disposition::GoOnline if wanted_online(facts, &tap.options, cx) => {
             if let Err(failure) = verify(&ONLINE_FORMATS, tap, cx) {
-                let note =
-                    format_args!("authentication of an online transaction failed, {failure}: left to the terminal");
+                let decline = tap.options.decline_if_online_oda_fails;
+                let consequence = if decline { "decline" } else { "left to the terminal" };
+                let note = format_args!("authentication of an online transaction failed, {failure}: {consequence}");
                 cx.rule(rules::AUTHENTICATION, note);
+                if decline {
+                    facts.raise(Disposition::Decline);
+                }
             }
             Authenticated::Here
         }
@@ -57,12 +61,17 @@ pub fn authenticate(facts: &mut Facts, tap: &Tap, cx: &mut Cx<'_>) -> Authentica
     }
 }
 
-/// Whether an online transaction is to be authenticated: reader, card and product have to agree.
-pub fn wanted_online(facts: &Facts, options: &Options, cx: &Cx<'_>) -> bool {
+/// Whether an online transaction is to be authenticated.
+fn wanted_online(facts: &Facts, options: &Options, cx: &Cx<'_>) -> bool {
+    facts.cryptogram == CryptogramType::Arqc && active_online(options, cx)
+}
+
+/// Whether online transactions are authenticated (3.3.4): reader, card and product have to agree.
+pub fn active_online(options: &Options, cx: &Cx<'_>) -> bool {
     let profile: [u8; 2] = cx.store.array(AIP_82).unwrap_or_default();
     let dynamic = options.fdda_for_online && aip::DDA.is_set(&profile);
     let fixed = options.sda_for_online && aip::SDA.is_set(&profile);
-    facts.cryptogram == CryptogramType::Arqc && facts.ttq.has(ttq::ODA_FOR_ONLINE) && (dynamic || fixed)
+    Ttq::of(cx.store).has(ttq::ODA_FOR_ONLINE) && (dynamic || fixed)
 }
 
 /// 5.6.1.1: fDDA if there is a 9F4B, else SDA if there is a 93. One never stands in for the other.
@@ -101,6 +110,10 @@ fn verify_fdda(formats: &[u8], tap: &Tap, cx: &mut Cx<'_>) -> Result<(), OdaFail
 }
 
 fn verify_sda(tap: &Tap, cx: &mut Cx<'_>) -> Result<(), OdaFailure> {
+    let profile: [u8; 2] = cx.store.array(AIP_82).unwrap_or_default();
+    if tap.options.sda_needs_aip && !aip::SDA.is_set(&profile) {
+        return Err(OdaFailure::NotSupported);
+    }
     let issuer = oda::issuer_certificate(policy(&tap.options), cx)?.key;
     let signed = oda::static_signature(&issuer, &tap.static_data, cx)?;
     cx.set(DATA_AUTHENTICATION_CODE_9F45, &signed.data_authentication_code, Source::Kernel);

@@ -25,6 +25,16 @@ pub enum Refund {
     EndApplication,
 }
 
+/// When an object that the card sends twice ends the application (5.4.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// Once everything is read, as the requirement's number says: the cardholder has been told to take the card (5.4.1.1).
+    AfterReading,
+    /// At once: what is left is not read.
+    WhileReading,
+}
+
 /// Product options of Kernel 3 (the ICS declares them), and switches for what editions of the book and implementations of it
 /// do differently. The default of a switch is the reading that most of them share.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -55,6 +65,11 @@ pub struct Options {
     pub sda_for_online: bool,
     /// Whether SDA is enough for an offline approval when there is no 9F4B (5.6.1.1). Default true; some kernels know fDDA only.
     pub sda_for_offline: bool,
+    /// Whether SDA needs AIP byte 1 bit 7, "SDA supported" (5.6.1.1). Default false: C-3 reads that bit for online transactions.
+    pub sda_needs_aip: bool,
+    /// Whether an online transaction whose authentication failed (3.3.4) is declined. Default false: the result is for the
+    /// terminal, a gate that has to decide about entry.
+    pub decline_if_online_oda_fails: bool,
     /// Whether fDDA version 00, which signs nothing but the unpredictable number, is accepted. Default false: C-3 wants 01,
     /// version 00 is of VCPS 2.0.
     pub fdda_version_00: bool,
@@ -68,11 +83,25 @@ pub struct Options {
     pub ca_key_expiry_check: bool,
     /// Whether DF Name (84) is mandatory in the answer to SELECT (5.4.2.1). Default true; a product declares it.
     pub df_name_mandatory: bool,
+    /// When an object that the card sends twice ends the application (5.4.2.2). Default after-reading; some kernels find it
+    /// while they read.
+    pub duplicates: Duplicates,
+    /// Whether an object that means nothing to the kernel may come twice (5.4.2.2). Default true: it is ignored each time;
+    /// some kernels end.
+    pub repeated_unknown_objects: bool,
+    /// Whether a card that declines (AAC, or a reserved type) may leave out mandatory objects other than those that tell the
+    /// type (5.4.2.1). Default false: the check comes before the type is known; a single implementation turns them round.
+    pub declining_card_may_omit: bool,
     /// Whether online PIN serves a card without CTQ at a reader without consumer device CVM (5.7.1.1). Default true; some
     /// kernels decline.
     pub online_pin_without_ctq: bool,
     /// Whether signature serves a card that asks for online PIN, which the reader has not, and signature (5.7.1.2). Default true.
     pub signature_for_unsupported_pin: bool,
+    /// Whether Declined says "No CVM" in its CVM parameter (5.9.1.2). Default true; Book A, B.3 has N/A.
+    pub cvm_of_declined: bool,
+    /// Whether an approval or online request with signature asks for a receipt. Default false: the parameter is N/A, receipts
+    /// are the terminal's policy.
+    pub receipt_for_signature: bool,
     /// Whether an approval with signature shows message 1A, "approved, please sign". Default false: Book A, B.1 shows 03.
     pub approved_please_sign: bool,
     /// Whether an online request of an offline-only reader is declined. Default true: 5.8 is for readers that can go online.
@@ -83,6 +112,9 @@ pub struct Options {
     /// Whether cashback is known by its amount too, with 9C = 00 and 9F03 above zero (5.5.1.4; Book A, table 5-6 tolerates it).
     /// Default false: most kernels look at 9C = 09 only.
     pub cashback_by_amount: bool,
+    /// Whether another interface for cash and cashback needs a reader with contact chip, TTQ byte 1 bit 5 (5.5.1.3, 5.5.1.4).
+    /// Default false: one implementation looks.
+    pub switch_needs_contact_chip: bool,
     /// Whether the proprietary Issuer Country Code (9F57) counts before 5F28 (5.5.1.3, 5.5.1.4). Default false: a single
     /// implementation does so.
     pub proprietary_issuer_country: bool,
@@ -120,17 +152,25 @@ impl Default for Options {
             fdda_for_online: false,
             sda_for_online: false,
             sda_for_offline: true,
+            sda_needs_aip: false,
+            decline_if_online_oda_fails: false,
             fdda_version_00: false,
             fdda_needs_aip: true,
             pan_from_track_2: true,
             ca_key_expiry_check: false,
             df_name_mandatory: true,
+            duplicates: Duplicates::AfterReading,
+            repeated_unknown_objects: true,
+            declining_card_may_omit: false,
             online_pin_without_ctq: true,
             signature_for_unsupported_pin: true,
+            cvm_of_declined: true,
+            receipt_for_signature: false,
             approved_please_sign: false,
             decline_online_when_offline_only: true,
             refund: Refund::AccountData,
             cashback_by_amount: false,
+            switch_needs_contact_chip: false,
             proprietary_issuer_country: false,
             declining_card_may_switch: false,
             expiration_check_online: true,

@@ -46,13 +46,13 @@ pub fn complete(facts: &Facts, options: &Options, cx: &mut Cx<'_>) -> Outcome {
         Disposition::GoOnline if options.decline_online_when_offline_only && facts.ttq.has(ttq::OFFLINE_ONLY) => {
             let reader = facts.ttq.show(ttq::OFFLINE_ONLY);
             cx.rule(rules::DECLINED, format_args!("the transaction must go online, but {reader}: declined"));
-            declined(cx)
+            declined(options, cx)
         }
         Disposition::GoOnline => online_request(facts, options, cx),
         Disposition::Approve => approved(facts, options, cx),
         Disposition::Decline => {
             cx.rule(rules::DECLINED, format_args!("declined by the reader"));
-            declined(cx)
+            declined(options, cx)
         }
     };
     if let Some(value) = balance {
@@ -76,7 +76,7 @@ fn balance(cx: &Cx<'_>) -> Option<UiValue> {
 fn online_request(facts: &Facts, options: &Options, cx: &mut Cx<'_>) -> Outcome {
     let data_record = Some(data_record::data_record(facts.path, cx));
     let request = ending(OutcomeResult::OnlineRequest, MessageId::AUTHORISING, UiStatus::CardReadSuccessfully, cx);
-    let request = Outcome { cvm: facts.cvm, data_record, ..request };
+    let request = Outcome { cvm: facts.cvm, data_record, receipt: receipt(facts, options), ..request };
     let reader = facts.ttq.show(ttq::ISSUER_UPDATE);
     let card = facts.ctq.map(|card| card.show(ctq::ISSUER_UPDATE_SUPPORTED)).filter(|card| card.is_set());
     match card.filter(|_| options.issuer_update && reader.is_set()) {
@@ -105,12 +105,18 @@ fn approved(facts: &Facts, options: &Options, cx: &mut Cx<'_>) -> Outcome {
     let message = if sign { MessageId::APPROVED_PLEASE_SIGN } else { MessageId::APPROVED };
     let data_record = Some(data_record::data_record(facts.path, cx));
     let outcome = ending(OutcomeResult::Approved, message, UiStatus::CardReadSuccessfully, cx);
-    Outcome { cvm: facts.cvm, data_record, ..outcome }
+    Outcome { cvm: facts.cvm, data_record, receipt: receipt(facts, options), ..outcome }
 }
 
-fn declined(cx: &Cx<'_>) -> Outcome {
+/// A signature is given on a receipt.
+fn receipt(facts: &Facts, options: &Options) -> bool {
+    options.receipt_for_signature && facts.cvm == Cvm::Signature
+}
+
+fn declined(options: &Options, cx: &Cx<'_>) -> Outcome {
     let outcome = ending(OutcomeResult::Declined, MessageId::NOT_AUTHORISED, UiStatus::CardReadSuccessfully, cx);
-    Outcome { cvm: Cvm::NoCvm, ..outcome }
+    let cvm = if options.cvm_of_declined { Cvm::NoCvm } else { Cvm::NotApplicable };
+    Outcome { cvm, ..outcome }
 }
 
 /// A refund that the terminal completes by itself: the data, and nothing decided.

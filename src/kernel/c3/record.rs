@@ -24,7 +24,8 @@ impl ExpectRecord {
 
     /// Takes the record and reads the next, or decides after the last.
     pub fn reply(self, input: Input<'_>, tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
-        self.record.take(response(input)?, INTAKE, &mut tap.static_data, cx)?;
+        self.record.take(response(input)?, INTAKE, &mut tap.static_data, &mut tap.repeats, cx)?;
+        tap.check_repeats_early()?;
         match self.record.next(cx.store.get(AFL_94).unwrap_or_default()) {
             Some(record) => Ok(Self::read(record)),
             None => decide::decide(tap, cx).map(Step::done),

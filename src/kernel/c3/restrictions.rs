@@ -99,8 +99,14 @@ fn check_cash(facts: &mut Facts, options: &Options, cx: &mut Cx<'_>) -> Restrict
         return Restricted::Here;
     }
     let issuer = issuer_country(options, cx);
-    let usage = Usage { domestic: auc::DOMESTIC_CASH, international: auc::INTERNATIONAL_CASH, issuer };
-    check_usage(facts, cx, rules::CASH, "cash", usage, ctq::SWITCH_INTERFACE_FOR_CASH)
+    let usage = Usage {
+        service: "cash",
+        domestic: auc::DOMESTIC_CASH,
+        international: auc::INTERNATIONAL_CASH,
+        switch: ctq::SWITCH_INTERFACE_FOR_CASH,
+        issuer,
+    };
+    check_usage(facts, options, cx, rules::CASH, usage)
 }
 
 /// 5.5.1.4: whether the card may be used for cashback.
@@ -109,8 +115,14 @@ fn check_cashback(facts: &mut Facts, options: &Options, cx: &mut Cx<'_>) -> Rest
         return Restricted::Here;
     }
     let issuer = issuer_country(options, cx);
-    let usage = Usage { domestic: auc::DOMESTIC_CASHBACK, international: auc::INTERNATIONAL_CASHBACK, issuer };
-    check_usage(facts, cx, rules::CASHBACK, "cashback", usage, ctq::SWITCH_INTERFACE_FOR_CASHBACK)
+    let usage = Usage {
+        service: "cashback",
+        domestic: auc::DOMESTIC_CASHBACK,
+        international: auc::INTERNATIONAL_CASHBACK,
+        switch: ctq::SWITCH_INTERFACE_FOR_CASHBACK,
+        issuer,
+    };
+    check_usage(facts, options, cx, rules::CASHBACK, usage)
 }
 
 fn is_cashback(options: &Options, cx: &Cx<'_>) -> bool {
@@ -129,24 +141,21 @@ fn issuer_country(options: &Options, cx: &Cx<'_>) -> Option<[u8; 2]> {
     proprietary.filter(|_| options.proprietary_issuer_country).or_else(|| cx.store.array(ISSUER_COUNTRY_CODE_5F28))
 }
 
-/// The bits of Application Usage Control that allow a service at home and abroad.
+/// A service, the bits of Application Usage Control that allow it at home and abroad, and the bit of CTQ that wants another
+/// interface for it.
 #[derive(Clone, Copy)]
 struct Usage {
+    service: &'static str,
     domestic: Bit,
     international: Bit,
+    switch: Bit,
     /// The card's country.
     issuer: Option<[u8; 2]>,
 }
 
 /// Declines a service that Application Usage Control does not allow, unless the card would rather have another interface.
-fn check_usage(
-    facts: &mut Facts,
-    cx: &mut Cx<'_>,
-    rule: Rule,
-    service: &'static str,
-    usage: Usage,
-    switch: Bit,
-) -> Restricted {
+fn check_usage(facts: &mut Facts, options: &Options, cx: &mut Cx<'_>, rule: Rule, usage: Usage) -> Restricted {
+    let service = usage.service;
     let control: Option<[u8; 2]> = cx.store.array(APPLICATION_USAGE_CONTROL_9F07);
     let issuer = usage.issuer;
     let here = cx.store.array(TERMINAL_COUNTRY_CODE_9F1A);
@@ -163,7 +172,12 @@ fn check_usage(
         cx.rule(rule, format_args!("Application Usage Control (9F07) allows {service} {place}"));
         return Restricted::Here;
     }
-    match facts.ctq.map(|card| card.show(switch)) {
+    let reader_may = !options.switch_needs_contact_chip || facts.ttq.has(ttq::CONTACT_CHIP);
+    match facts.ctq.map(|card| card.show(usage.switch)) {
+        Some(wish) if wish.is_set() && !reader_may => {
+            let reader = facts.ttq.show(ttq::CONTACT_CHIP);
+            decline(facts, cx, rule, format_args!("no right to {service} {place}, {wish}, but {reader}: decline"));
+        }
         Some(wish) if wish.is_set() => {
             cx.rule(rule, format_args!("no right to {service} {place}, and {wish}: try another interface"));
             return Restricted::OtherInterface;

@@ -12,20 +12,54 @@ use crate::{
     tlv::{self, Error, Object, Tag},
 };
 
+/// What a card has said more than once. Keeps its memory from tap to tap.
+#[derive(Clone, Debug, Default)]
+pub struct Repeats {
+    /// The first object that came twice, if any did.
+    pub known: Option<Tag>,
+    /// The same of objects that mean nothing to the kernel.
+    pub unknown: Option<Tag>,
+    /// Objects that were ignored because they mean nothing.
+    ignored: Vec<Tag>,
+}
+
+impl Repeats {
+    /// Begins anew.
+    pub fn clear(&mut self) {
+        (self.known, self.unknown) = (None, None);
+        self.ignored.clear();
+    }
+
+    fn ignore(&mut self, tag: Tag) {
+        if self.ignored.contains(&tag) {
+            self.unknown = self.unknown.or(Some(tag));
+        } else {
+            self.ignored.push(tag);
+        }
+    }
+}
+
 /// How a kernel takes objects: by the meanings that tags have for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Intake(pub Scope);
 
 impl Intake {
-    /// Takes the primitive objects that stand directly in `bytes`. What is inside constructed ones is not taken.
+    /// Takes the primitive objects that stand directly in `bytes`. What is inside constructed ones is not taken. Of what comes
+    /// twice the first stands; `repeats` remembers that there was a second.
     ///
     /// # Errors
-    /// `malformed` of the error if the bytes are not TLV; [`Fault::Duplicate`]; [`Fault::ObjectFormat`].
-    pub fn take(self, bytes: &[u8], malformed: fn(Error) -> Fault, cx: &mut Cx<'_>) -> Result<(), Fault> {
+    /// `malformed` of the error if the bytes are not TLV; [`Fault::ObjectFormat`].
+    pub fn take(
+        self,
+        bytes: &[u8],
+        malformed: fn(Error) -> Fault,
+        repeats: &mut Repeats,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), Fault> {
         let mut rest = bytes;
         while let Some((object, after)) = next_object(rest).map_err(malformed)? {
             if !object.tag.is_constructed() {
-                self.take_object(&object, cx)?;
+                self.take_object(&object, repeats, cx)?;
             }
             rest = after;
         }
@@ -36,15 +70,15 @@ impl Intake {
     /// discretionary data (Book 1, table 45).
     ///
     /// # Errors
-    /// [`Fault::FciTemplate`], [`Fault::FciMalformed`]; [`Fault::Duplicate`]; [`Fault::ObjectFormat`].
-    pub fn take_fci(self, fci: &[u8], cx: &mut Cx<'_>) -> Result<(), Fault> {
+    /// [`Fault::FciTemplate`], [`Fault::FciMalformed`]; [`Fault::ObjectFormat`].
+    pub fn take_fci(self, fci: &[u8], repeats: &mut Repeats, cx: &mut Cx<'_>) -> Result<(), Fault> {
         let (template, after) = next_object(fci).map_err(Fault::FciMalformed)?.ok_or(Fault::FciTemplate)?;
         if template.tag != FCI_TEMPLATE_6F || next_object(after).map_err(Fault::FciMalformed)?.is_some() {
             return Err(Fault::FciTemplate);
         }
         let mut level = template.value;
         for inner in [Some(FCI_PROPRIETARY_TEMPLATE_A5), Some(FCI_ISSUER_DISCRETIONARY_DATA_BF0C), None] {
-            self.take(level, Fault::FciMalformed, cx)?;
+            self.take(level, Fault::FciMalformed, repeats, cx)?;
             let found = inner.and_then(|tag| tlv::find(level, tag)).transpose().map_err(Fault::FciMalformed)?;
             level = found.map_or(&[], |object| object.value);
         }
@@ -52,10 +86,13 @@ impl Intake {
     }
 
     /// Takes one object: known ones only (3.6.1.2), never instead of a value of the reader (3.6.1.1), once.
-    fn take_object(self, object: &Object<'_>, cx: &mut Cx<'_>) -> Result<(), Fault> {
+    fn take_object(self, object: &Object<'_>, repeats: &mut Repeats, cx: &mut Cx<'_>) -> Result<(), Fault> {
         let Object { tag, value, .. } = *object;
         match cx.store.source(tag) {
-            Some(Source::Card) => return Err(Fault::Duplicate(tag)),
+            Some(Source::Card) => {
+                repeats.known = repeats.known.or(Some(tag));
+                return Ok(());
+            }
             Some(_) => {
                 cx.rule(
                     rules::READER_OBJECT,
@@ -67,6 +104,7 @@ impl Intake {
         }
         let Some(row) = self.meaning(tag) else {
             cx.rule(rules::UNKNOWN_OBJECT, format_args!("{tag} is ignored: it means nothing here"));
+            repeats.ignore(tag);
             return Ok(());
         };
         if !matches!(row.origin, Origin::Card | Origin::Either) {

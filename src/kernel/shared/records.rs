@@ -1,7 +1,7 @@
 //! Reading the records that the Application File Locator names (Book 3, 10.2 and 10.3).
 
 use super::{
-    card_data::{Intake, next_object},
+    card_data::{Intake, Repeats, next_object},
     rules,
 };
 use crate::{
@@ -62,6 +62,7 @@ impl Reading {
         response: Response<'_>,
         intake: Intake,
         static_data: &mut StaticData,
+        repeats: &mut Repeats,
         cx: &mut Cx<'_>,
     ) -> Result<(), Fault> {
         if !response.status.is_ok() {
@@ -79,7 +80,7 @@ impl Reading {
         if self.record.signed {
             static_data.append(if EMV_FILES.contains(&self.record.sfi) { inside } else { response.data });
         }
-        intake.take(inside, Fault::RecordMalformed, cx)
+        intake.take(inside, Fault::RecordMalformed, repeats, cx)
     }
 
     /// A record of a proprietary file without template: of no interest, unless it should have been authenticated.

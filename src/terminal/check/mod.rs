@@ -5,6 +5,7 @@ mod limits;
 mod objects;
 mod qualifiers;
 pub mod rules;
+mod settings;
 
 use super::{Combination, Terminal};
 use crate::{
@@ -17,8 +18,9 @@ use crate::{
 /// Where everything in a terminal file stands: data objects by their tags, everything else by its keys.
 pub fn places(file: &str, text: &str) -> Places {
     Places::of(file, text, |key| {
-        // Short words are keys, not objects: `ttq` is a limit's neighbour.
-        let is_key = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        // Short words are keys, not objects: `ttq` is a limit's neighbour, `c3` a kernel.
+        let is_kernel = matches!(key.as_bytes(), [b'c', b'1'..=b'8']);
+        let is_key = is_kernel || key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
         let tag = key.parse().ok().filter(|_| !is_key);
         tag.map_or_else(|| key.to_owned(), |TagText(tag)| tag.to_string())
     })
@@ -34,6 +36,7 @@ pub fn check(terminal: &Terminal, places: &Places, today: Date) -> Vec<Finding> 
         qualifiers::check(&subject, at, combination, &mut notes);
         limits::check(&subject, at, combination, &mut notes);
     }
+    settings::check(&subject, &mut notes);
     notes.done()
 }
 

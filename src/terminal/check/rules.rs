@@ -23,6 +23,11 @@ checks! {
     CVM_LIMIT = "cvm-limit" Warning "B" "3.1.1.8";
     ZERO_OFFLINE = "zero-amount-offline" Warning "B" "3.1.1.11";
     STATUS_OFFLINE = "status-check-offline" Warning "B" "3.1.1.11";
+    KERNEL_MSD = "kernel-mag-stripe" Warning "VCPS" "mag-stripe";
+    KERNEL_ODA = "kernel-online-authentication" Warning "C-3" "3.3.4";
+    KERNEL_UPDATE = "kernel-issuer-update" Warning "C-3" "5.8.1.2";
+    PROGRAM = "program-duplicate" Error "C-3" "5.1.2";
+    PROGRAM_LIMIT = "program-limit" Warning "C-3" "5.1.2";
     CA_KEYS = "ca-keys" Error "C-3" "5.6.1.1";
     CA_KEY_EXPIRED = "ca-key-expired" Warning "EMV Book 2" "11.2.3";
     KERNEL_APPLICATION = "kernel-application" Warning "B" "3.3.2.5";

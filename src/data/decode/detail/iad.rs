@@ -14,7 +14,9 @@ pub(super) fn parts(scope: Option<Scope>, value: &[u8]) -> Vec<Detail> {
         [0x0F, 0xA0..=0xAF, .., _] if value.len() == 32 && value.get(16) == Some(&0x0F) => ccd(value),
         [0x06, _, version, 0x03, ..] if visa && matches!(version >> 4, 0 | 1 | 3) => visa_classic(value, "Visa"),
         [0x1F, version, ..] if visa && value.len() == 32 && matches!(version >> 4, 2 | 4) => visa_mobile(value),
-        [0x07, _, _, 0x03, ..] if scope == Some(Scope::K7) => visa_classic(value, "UnionPay"),
+        [0x07, _, _, 0x03, ..] if may(&[Scope::K7]) => visa_classic(value, "UnionPay"),
+        [0x06, _, _, 0x03, ..] if scope == Some(Scope::K4) => amex(value),
+        [_, _, _, _, _, _, _, _, _, _, ..] if scope == Some(Scope::K6) => discover(value),
         [_, 0x10..=0x1F, ..] if may(&[Scope::K2]) && matches!(value.len(), 18 | 20 | 26 | 28) => mchip(value),
         _ => Vec::new(),
     }
@@ -88,6 +90,28 @@ fn visa_classic(value: &[u8], scheme: &str) -> Vec<Detail> {
         .into_iter()
         .map(script_count)
         .collect()
+}
+
+/// American Express: parts as in Visa's format, with Card Verification Results of its own, which are not public.
+fn amex(value: &[u8]) -> Vec<Detail> {
+    Parts::new(value)
+        .part(1, |bytes| format!("length of American Express's own data, {} bytes", number(bytes)))
+        .part(1, key_index)
+        .part(1, |bytes| format!("cryptogram version {:02X}h", number(bytes)))
+        .part(1, |_| "length of the Card Verification Results, 3 bytes".to_owned())
+        .part(3, |_| "Card Verification Results".to_owned())
+        .part(REST, |_| "issuer discretionary data".to_owned())
+        .details
+}
+
+/// D-PAS: key index, version, and eight bytes of Card Verification Results, which are not public.
+fn discover(value: &[u8]) -> Vec<Detail> {
+    Parts::new(value)
+        .part(1, key_index)
+        .part(1, |bytes| format!("cryptogram version {:02X}h", number(bytes)))
+        .part(8, |_| "Card Verification Results".to_owned())
+        .part(REST, |_| "issuer discretionary data".to_owned())
+        .details
 }
 
 /// Bits 8-5 of the script byte are a number and not reserved.
@@ -172,4 +196,28 @@ fn ccd(value: &[u8]) -> Vec<Detail> {
         .part(REST, |_| "issuer discretionary data".to_owned())
         .details;
     without_counters(details, &[(2, 0xF0), (4, 0xF0)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(scope: Option<Scope>, value: &str) -> Vec<String> {
+        parts(scope, &hex::decode(value).unwrap()).into_iter().map(|part| part.words).collect()
+    }
+
+    #[test]
+    fn the_layout_is_that_of_the_scheme() {
+        for (scope, value, first, count) in [
+            (None, "06010A03A00000", "length of Visa's own data, 6 bytes", 5),
+            (Some(Scope::K4), "06010203A40002", "length of American Express's own data, 6 bytes", 5),
+            (None, "07010103A0A802010A0100000000", "length of UnionPay's own data, 7 bytes", 7),
+            (Some(Scope::K6), "0105A0000300000000000011", "derivation key index", 4),
+            (None, "0110A00003220000000000000000000000FF", "derivation key index", 5),
+        ] {
+            let words = words(scope, value);
+            assert_eq!((words.first().map(String::as_str), words.len()), (Some(first), count), "{value}");
+        }
+        assert!(words(Some(Scope::K5), "06010A03A00000").is_empty(), "JCB's is not public");
+    }
 }
