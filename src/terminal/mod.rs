@@ -55,6 +55,18 @@
 //! floor-limit = "30.00"
 //! cvm-required-limit = "200.00"
 //!
+//! [[data-exchange]]                     # kernel 02: what the terminal says, once, when the kernel
+//! needed = ["DF8112"]                   # asks for one of these, or
+//! sent = ["9F5D"]                       # sends one of these; whenever it says something if both are left out
+//! delay-ms = 20                         # and how long that takes
+//! data = { "DF8112" = "9F75" }          # or stop = true
+//!
+//! [kernel.c2]                           # options of the kernels: see kernel::c2::Options for each and its default
+//! edition = "2.11"                      # or "2.6", "2.10", "2.12"
+//! mag-stripe = true
+//! data-storage = true
+//! data-exchange = true
+//!
 //! [kernel.c3]                           # options of the kernels: see kernel::c3::Options for each and its default
 //! issuer-update = true
 //! fdda-for-online = false
@@ -68,6 +80,7 @@ mod ca_keys;
 pub mod check;
 mod combination;
 mod currency;
+mod data_exchange;
 mod profile;
 mod values;
 

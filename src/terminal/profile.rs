@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Combination, Currency, ListedKey, ca_keys,
+    data_exchange::Exchange,
     combination::{Objects, Place, Written},
     values::Country,
 };
@@ -108,6 +109,9 @@ pub struct Terminal {
     /// The combinations, in the order of the file.
     #[serde(rename = "combination")]
     pub combinations: Vec<Combination>,
+    /// What the terminal says to a kernel that exchanges data with it.
+    #[serde(default)]
+    data_exchange: Vec<Exchange>,
     #[serde(default)]
     kernel: registry::Settings,
     #[serde(skip)]
@@ -158,6 +162,10 @@ impl Terminal {
                 let message = format!("there is no kernel {}", kernel.get_ref());
                 return Err(Problem::at(file, text, kernel.span(), message));
             }
+        }
+        for exchange in &mut terminal.data_exchange {
+            exchange.objects = objects(file, text, &exchange.data)?;
+            exchange.check(file, text)?;
         }
         (terminal.trust, terminal.listed_keys) = terminal.read_trust(file, text)?;
         Ok(terminal)
@@ -267,7 +275,7 @@ impl Terminal {
             tables,
             trust: self.trust.clone(),
             currency_exponent: self.currency.exponent(),
-            data_exchange: Vec::new(),
+            data_exchange: self.data_exchange.iter().map(Exchange::build).collect(),
         }
     }
 }

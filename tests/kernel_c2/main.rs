@@ -1,0 +1,15 @@
+//! Kernel 2 driven directly with scripted answers. The expected results are those of the book's tables.
+
+mod authentication;
+mod coverage;
+mod ends;
+mod gpo;
+mod harness;
+mod mag_stripe;
+mod never_panics;
+mod procedures;
+mod records;
+mod relay;
+mod signals;
+mod storage;
+mod torn;
