@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{
     Combination, Currency, ListedKey, ca_keys,
-    data_exchange::Exchange,
     combination::{Objects, Place, Written},
+    data_exchange::Exchange,
     values::Country,
 };
 use crate::{

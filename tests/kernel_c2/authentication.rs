@@ -71,7 +71,9 @@ pub fn relay_resistance_is_signed() {
     let entropy = ran.object(0xDF8301);
     let good = Scene { more: hex(&format!("{entropy} C0FFEE01 0010 0050 0018")), ..scene() };
     assert_result(&good.run(), R::Approved);
-    for wrong in ["C0FFEE02 0010 0050 0018", "C0FFEE01 0011 0050 0018", "C0FFEE01 0010 0051 0018", "C0FFEE01 0010 0050 0019"] {
+    for wrong in
+        ["C0FFEE02 0010 0050 0018", "C0FFEE01 0011 0050 0018", "C0FFEE01 0010 0051 0018", "C0FFEE01 0010 0050 0019"]
+    {
         let wrong = Scene { more: hex(&format!("{entropy} {wrong}")), ..scene() };
         wrong.run().ends("40F0F00090F0FF00", "00020000001C");
     }

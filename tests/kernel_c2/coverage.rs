@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use emvtap::kernel::c2::rules;
 
-use crate::{authentication, ends, gpo, harness::CITED, mag_stripe, procedures, records, relay, signals, storage, torn};
+use crate::{
+    authentication, ends, gpo, harness::CITED, mag_stripe, procedures, records, relay, signals, storage, torn,
+};
 
 /// Steps that no story reaches, and why.
 const UNREACHED: [(&str, &str); 0] = [];

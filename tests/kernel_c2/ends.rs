@@ -127,7 +127,8 @@ pub fn status_words_have_their_ends() {
 #[test]
 pub fn a_lost_card_is_presented_again() {
     Scene::default().lose(0xA8, 0).run().ends("7010F0F010F0FF00", "0100000000FF");
-    let end = |options: &mut emvtap::kernel::c2::Options| options.gpo_lost = emvtap::kernel::c2::GpoLost::EndApplication;
+    let end =
+        |options: &mut emvtap::kernel::c2::Options| options.gpo_lost = emvtap::kernel::c2::GpoLost::EndApplication;
     Scene::default().lose(0xA8, 0).option(end).run().ends("4010F0F050F0FF00", "010000000021");
     for nth in 0..5 {
         Scene::default().lose(0xB2, nth).run().ends("4010F0F050F0FF00", "010000000021");

@@ -35,7 +35,8 @@ pub fn an_answer_to_select_that_is_not_understood_selects_the_next() {
 #[test]
 pub fn what_means_nothing_in_an_answer_to_select_is_passed_over() {
     let scene = Scene::default().proprietary(0xDF8129, "00").proprietary(0x9F4C, "0102").discretionary(0xC3, "01");
-    let scene = Scene { proprietary: scene.proprietary.into_iter().filter(|(tag, _)| *tag != 0x9F4C).collect(), ..scene };
+    let scene =
+        Scene { proprietary: scene.proprietary.into_iter().filter(|(tag, _)| *tag != 0x9F4C).collect(), ..scene };
     assert_result(&scene.run(), R::Approved);
     let strict = scene.option(|options| options.skip_private_tags = false);
     strict.run().ends(NEXT, NEXT_PARSING);

@@ -195,12 +195,8 @@ impl Default for Scene {
         let pan = [(0x5A, "5413330089020011"), (0x5F34, "01"), (0x5F24, "491231"), (0x5F25, "250101"), (0x9F4A, "82")];
         records.insert((2, 1), list(&pan));
         records.insert((11, 1), list(&[(0x5F28, "0056"), (0x9F07, "FFC0")]));
-        let issuer = [
-            (0x8F, "E0"),
-            (0x90, word(&issuer["certificate"])),
-            (0x92, word(&issuer["remainder"])),
-            (0x9F32, "03"),
-        ];
+        let issuer =
+            [(0x8F, "E0"), (0x90, word(&issuer["certificate"])), (0x92, word(&issuer["remainder"])), (0x9F32, "03")];
         records.insert((3, 1), list(&issuer));
         let card = [
             (0x9F46, word(&icc["certificate"])),
@@ -460,7 +456,8 @@ impl Scene {
             data_hash: transaction_data_hash(&[pdol, &data[..self.cdol_length()], &body]),
             more: &self.more,
         };
-        let at = CDOL.split(' ').take(7).map(|entry| usize::from_str_radix(&entry[entry.len() - 2..], 16).unwrap()).sum();
+        let at =
+            CDOL.split(' ').take(7).map(|entry| usize::from_str_radix(&entry[entry.len() - 2..], 16).unwrap()).sum();
         let number: [u8; 4] = data[at..at + 4].try_into().unwrap();
         let sdad = sign_sdad(&key(), FORMAT_DYNAMIC, &signed.to_bytes(), &number).unwrap();
         template(0x77, &[body, tlv(0x9F4B, &sdad)].concat())
@@ -520,7 +517,8 @@ impl Scene {
             _ => {}
         };
         let (mut commands, mut told, mut paused) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut display, mut kept, mut random) = (Display::default(), self.kept.clone(), Numbers(Seeded::new(1), self.number));
+        let (mut display, mut kept, mut random) =
+            (Display::default(), self.kept.clone(), Numbers(Seeded::new(1), self.number));
         let mut cx = Cx {
             activation: &activation,
             store: &mut store,

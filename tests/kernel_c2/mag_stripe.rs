@@ -10,12 +10,8 @@ use crate::{
 /// The example of `c2.md`, 10.2: three digits of checksum, number and counter each.
 fn stripe() -> Scene {
     let mut scene = Scene::default().profile(0x82, "0000").profile(0x94, "08010100");
-    let record = [
-        (0x9F65, "000E"),
-        (0x9F66, "0E70"),
-        (0x9F67, "03"),
-        (0x9F6B, "5413339000001513D49121019000990000000F"),
-    ];
+    let record =
+        [(0x9F65, "000E"), (0x9F66, "0E70"), (0x9F67, "03"), (0x9F6B, "5413339000001513D49121019000990000000F")];
     scene.records.insert((1, 1), list(&record));
     scene.answer = crate::harness::map(&[(0x9F36, "03F9"), (0x9F61, "A2C4")]);
     scene
@@ -101,8 +97,16 @@ pub fn maps_have_to_fit() {
         scene.run()
     };
     for (tag, value) in [
-        (0x9F67, "07"), (0x9F67, "02"), (0x9F64, "02"), (0x9F62, ""), (0x9F63, ""), (0x9F64, ""), (0x9F65, "200E"),
-        (0x9F63, "00000000FE70"), (0x9F6B, "5413339000001513D4912101"), (0x9F6B, "5413339000001513F4912101"),
+        (0x9F67, "07"),
+        (0x9F67, "02"),
+        (0x9F64, "02"),
+        (0x9F62, ""),
+        (0x9F63, ""),
+        (0x9F64, ""),
+        (0x9F65, "200E"),
+        (0x9F63, "00000000FE70"),
+        (0x9F6B, "5413339000001513D4912101"),
+        (0x9F6B, "5413339000001513F4912101"),
     ] {
         fails(&change(tag, value), "00060000001C");
     }

@@ -34,10 +34,18 @@ pub fn usage_control_allows_services() {
     };
     // At home, abroad: cash, goods or services; the terminal is in 0276.
     for (control, kind, issuer, bits) in [
-        ("8100", "01", "0276", "00"), ("4100", "01", "0276", "10"), ("4100", "01", "0056", "00"),
-        ("8100", "17", "0056", "10"), ("2100", "00", "0276", "00"), ("0900", "00", "0276", "00"),
-        ("1500", "00", "0276", "10"), ("1100", "09", "0056", "00"), ("0500", "00", "0056", "00"),
-        ("2900", "00", "0056", "10"), ("0100", "20", "0056", "00"), ("0000", "20", "0276", "10"),
+        ("8100", "01", "0276", "00"),
+        ("4100", "01", "0276", "10"),
+        ("4100", "01", "0056", "00"),
+        ("8100", "17", "0056", "10"),
+        ("2100", "00", "0276", "00"),
+        ("0900", "00", "0276", "00"),
+        ("1500", "00", "0276", "10"),
+        ("1100", "09", "0056", "00"),
+        ("0500", "00", "0056", "00"),
+        ("2900", "00", "0056", "10"),
+        ("0100", "20", "0056", "00"),
+        ("0000", "20", "0276", "10"),
     ] {
         assert_eq!(used(control, kind, issuer), bits, "{control} {kind} {issuer}");
     }
@@ -113,7 +121,9 @@ pub fn conditions_are_judged() {
         let list = format!("00001000 00002000 1E{condition}");
         change(scene().card(0x8E, &list).terminal(0xDF8119, "68")).run().outcome.cvm == Cvm::Signature
     };
-    let kind = |kind: &'static str, terminal: &'static str| move |scene: Scene| scene.terminal(0x9C, kind).terminal(0x9F35, terminal);
+    let kind = |kind: &'static str, terminal: &'static str| {
+        move |scene: Scene| scene.terminal(0x9C, kind).terminal(0x9F35, terminal)
+    };
     let here = |scene: Scene| scene;
     assert!(counts("00", &here) && counts("02", &here) && counts("03", &here));
     assert!(counts("01", &kind("01", "24")) && !counts("01", &kind("01", "22")) && !counts("01", &here));

@@ -113,7 +113,11 @@ pub fn what_the_terminal_wants_goes_to_it() {
     let ran = scene().script(0xCA, 0, "9F7503 010203 9000").run();
     assert_eq!(ran.sent(0xCA), ["80CA9F7500"]);
     let sent: Vec<String> = ran.told.iter().map(|request| text(&request.data_to_send)).collect();
-    assert_eq!(sent, ["9F75030102035A085413330089020011 9F3600 DF812900".replace(' ', "")], "what is unknown is dropped");
+    assert_eq!(
+        sent,
+        ["9F75030102035A085413330089020011 9F3600 DF812900".replace(' ', "")],
+        "what is unknown is dropped"
+    );
     for reply in ["6A88", "9F7603 010203 9000", "9F7503 0102 9000", "9000"] {
         let ran = scene().script(0xCA, 0, reply).run();
         assert!(text(&ran.told[0].data_to_send).starts_with("9F7500"), "{reply}");
@@ -165,8 +169,13 @@ pub fn the_terminal_may_hold_the_first_write_back() {
 
 #[test]
 pub fn lists_of_the_card_may_ask_for_more() {
-    let ran = Scene::default().card(0x8C, "9F7C14").terminal(0x9F7C, "").terminal(0xDF8110, "").no_cda()
-        .says(&format!("9F7C14{} DF81100101", "22".repeat(20))).run();
+    let ran = Scene::default()
+        .card(0x8C, "9F7C14")
+        .terminal(0x9F7C, "")
+        .terminal(0xDF8110, "")
+        .no_cda()
+        .says(&format!("9F7C14{} DF81100101", "22".repeat(20)))
+        .run();
     assert!(ran.cites("S4.29"));
     assert_eq!(text(&ran.told[0].data_needed), "9F7CDF8110");
     assert_eq!(ran.sent(0xAE)[0], format!("80AE400014{}00", "22".repeat(20)));
@@ -190,7 +199,8 @@ pub fn a_lost_card_and_a_stop_end_every_reading() {
 
 #[test]
 pub fn format_1_carries_a_cryptogram() {
-    let answer = |length: usize| text(&template(0x80, &[&hex("40 0042 A1A2A3A4A5A6A7A8")[..], &vec![1; length]].concat()));
+    let answer =
+        |length: usize| text(&template(0x80, &[&hex("40 0042 A1A2A3A4A5A6A7A8")[..], &vec![1; length]].concat()));
     let scene = |answer: &str| Scene::default().no_cda().script(0xAE, 0, answer);
     for length in [0, 32] {
         let ran = scene(&answer(length)).run();
@@ -213,7 +223,17 @@ pub fn answers_with_cryptograms_are_whole() {
     scene("9000").ends("40F0F00090F0FF00", PARSING);
     scene("7709 9F2701C0 9F36020042 9000").ends("40F0F00090F0FF00", "00060000001C");
     // No better cryptogram than was asked for.
-    Scene::default().no_cda().terminal(0xDF8121, "8000000000").gives(0x80).run().ends("40F0F00090F0FF00", "00060000001C");
-    Scene::default().no_cda().terminal(0xDF8122, "8000000000").gives(0x40).run().ends("40F0F00090F0FF00", "00060000001C");
+    Scene::default()
+        .no_cda()
+        .terminal(0xDF8121, "8000000000")
+        .gives(0x80)
+        .run()
+        .ends("40F0F00090F0FF00", "00060000001C");
+    Scene::default()
+        .no_cda()
+        .terminal(0xDF8122, "8000000000")
+        .gives(0x40)
+        .run()
+        .ends("40F0F00090F0FF00", "00060000001C");
     assert_result(&Scene::default().no_cda().gives(0x80).run(), R::OnlineRequest);
 }

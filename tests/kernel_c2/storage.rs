@@ -46,10 +46,17 @@ fn asked(ran: &Ran) -> String {
 pub fn storage_is_read() {
     let ran = storage().run();
     ran.ends("10F0F000B0F0FF00", OK);
-    assert_eq!((ran.object(0xDF8128).as_str(), ran.object(0xDF810B).as_str(), asked(&ran).as_str()), ("80", "80", "50"));
+    assert_eq!(
+        (ran.object(0xDF8128).as_str(), ran.object(0xDF810B).as_str(), asked(&ran).as_str()),
+        ("80", "80", "50")
+    );
     let told = text(&ran.told[0].data_to_send);
     assert!(told.starts_with(&format!("9F5E09{DS_ID}9F5D03010000")), "{told}");
-    assert!(told.contains("9F5F0180 9F7D080011223344556677 9F7F0401020304 9F6F0180 9F37048B55633B".replace(' ', "").as_str()));
+    assert!(
+        told.contains(
+            "9F5F0180 9F7D080011223344556677 9F7F0401020304 9F6F0180 9F37048B55633B".replace(' ', "").as_str()
+        )
+    );
 }
 
 #[test]
@@ -194,7 +201,10 @@ fn balance(edition: Edition) -> Scene {
 #[test]
 pub fn balances_are_read_in_older_editions() {
     let ran = balance(Edition::V2_10).run();
-    assert_eq!((ran.discretionary(0xDF8104).unwrap(), ran.discretionary(0xDF8105).unwrap()), ("000000001234".into(), "000000000234".into()));
+    assert_eq!(
+        (ran.discretionary(0xDF8104).unwrap(), ran.discretionary(0xDF8105).unwrap()),
+        ("000000001234".into(), "000000000234".into())
+    );
     assert!(ran.object(0xDF8116).ends_with("20 000000000234 0978".replace(' ', "").as_str()));
     assert!(balance(Edition::V2_11).run().sent(0xCA).is_empty());
     for reply in ["6A88", "9F5005 0000001234 9000", "9F5106 000000001234 9000", "9F5006 000000001234 00 9000"] {

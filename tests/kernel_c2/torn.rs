@@ -30,7 +30,8 @@ pub fn a_torn_transaction_is_remembered() {
     let kept = Kept::parse(&ran.kept).unwrap();
     let record = text(kept.torn[0].bytes());
     assert_eq!(kept.torn.len(), 1);
-    for part in ["5A085413330089020011", "5F340101", "DF8114 01 50", "9F37048B55633B", "DF8113 0A 8B55633B000000001000"] {
+    for part in ["5A085413330089020011", "5F340101", "DF8114 01 50", "9F37048B55633B", "DF8113 0A 8B55633B000000001000"]
+    {
         assert!(record.contains(&part.replace(' ', "")), "{part} in {record}");
     }
     for scene in [
@@ -120,9 +121,8 @@ pub fn a_recovered_cryptogram_is_checked_too() {
 
 #[test]
 pub fn a_full_log_loses_its_oldest() {
-    let tear = |sequence: &str, kept: &[u8]| {
-        recoverable().no_cda().card(0x5F34, sequence).kept(kept).lose(0xAE, 0).run()
-    };
+    let tear =
+        |sequence: &str, kept: &[u8]| recoverable().no_cda().card(0x5F34, sequence).kept(kept).lose(0xAE, 0).run();
     let first = tear("01", &[]);
     let second = tear("02", &first.kept);
     assert!(second.discretionary(0xFF8101).is_none());

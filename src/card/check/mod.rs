@@ -16,7 +16,7 @@ mod view;
 
 use super::{
     issuing::{self, Issued},
-    profile::{Application, Decision, Profile},
+    profile::{Application, Decision, Personality, Profile, Scheme},
 };
 use crate::{
     crypto::Trust,
@@ -41,11 +41,15 @@ pub fn check(profile: &Profile, places: &Places, trust: &Trust, today: Date) -> 
             continue;
         }
         objects::check(&subject, &mut notes);
-        pdol::check(&subject, &mut notes);
-        qualifiers::check(&subject, &mut notes);
+        if let Personality::Qvsdc(version) = application.personality {
+            pdol::check(&subject, version, &mut notes);
+            qualifiers::check(&subject, &mut notes);
+        }
         let before = notes.findings.len();
         afl::check(&subject, &mut notes);
-        oda::check(&subject, &mut notes);
+        if application.scheme() == Scheme::Visa {
+            oda::check(&subject, &mut notes);
+        }
         let complete = notes.findings.len() == before;
         if !keys::check(&subject, &mut notes) {
             continue;
@@ -100,7 +104,8 @@ impl Subject<'_> {
 
     /// Whether the AIP asks for the legacy mag-stripe mode, where readers take little more than track 2.
     fn is_mag_stripe(&self) -> bool {
-        self.stated(AIP_82).is_some_and(|value| aip_k1::MAG_STRIPE_MODE.is_set(value))
+        self.application.scheme() == Scheme::Visa
+            && self.stated(AIP_82).is_some_and(|value| aip_k1::MAG_STRIPE_MODE.is_set(value))
     }
 
     /// Whether some transaction shows the object.
