@@ -96,10 +96,8 @@ fn verify(
     signed: &[u8],
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let mut shown = Shown::new(ca.rid.to_vec());
-    shown.objects.take(tlv);
+    let mut shown = Shown::given(ca.rid.to_vec(), tlv, signed);
     shown.objects.put(PAN_5A, pan);
-    shown.signed = signed.to_vec();
     let today: DateTime = CLOCK.parse().map_err(Failure::usage)?;
     let trust = Trust { ca_keys: vec![ca], ..Trust::default() };
     let mut report = Report { page, today: today.date, shown: &shown, failed: None };

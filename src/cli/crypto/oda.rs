@@ -7,7 +7,15 @@ use super::{
 };
 use crate::{
     bytes::Hex,
-    cli::{args::crypto::Oda, exit::Exit, failure::Failure, files, out::Environment, replay},
+    cli::{
+        args::crypto::Oda,
+        exit::Exit,
+        failure::Failure,
+        files,
+        out::Environment,
+        read::{dynamic, look::Application},
+        replay,
+    },
     crypto::{
         CaKey, Trust,
         certificate::{
@@ -18,12 +26,14 @@ use crate::{
         rsa::PublicKey,
         signature::{FORMAT_DYNAMIC, FORMAT_DYNAMIC_ONLINE, FddaVersion, Sdad, verify_sdad, verify_ssad},
     },
+    data::Source,
     data::dictionary::{
         AMOUNT_AUTHORISED_9F02, CA_PUBLIC_KEY_INDEX_8F, CARD_AUTHENTICATION_RELATED_DATA_9F69,
         ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_EXPONENT_9F47, ICC_PUBLIC_KEY_REMAINDER_9F48,
         ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92, SDAD_9F4B,
         SSAD_93, TRANSACTION_CURRENCY_CODE_5F2A,
     },
+    diag::Problem,
     time::Date,
 };
 
@@ -32,7 +42,7 @@ pub fn run(verb: &Oda, environment: &Environment) -> Result<Exit, Failure> {
     let terminal = files::terminal(&verb.terminal)?;
     let mut shown = shown(verb)?;
     for over in &verb.set {
-        shown.terminal.insert(over.tag, over.value.clone());
+        shown.terminal.put(over.tag, &over.value, Source::Terminal);
     }
     let mut page = Page::new("oda", &verb.how);
     page.text("application", Hex(&shown.aid).to_string(), "");
@@ -49,10 +59,9 @@ pub fn run(verb: &Oda, environment: &Environment) -> Result<Exit, Failure> {
 
 fn shown(verb: &Oda) -> Result<Shown, Failure> {
     if let Some(text) = &verb.tlv {
-        let aid = verb.aid.as_deref().unwrap_or_default();
-        let mut shown = Shown::new(hex_of("aid", aid)?);
-        shown.objects.take(&hex_of("tlv", text)?);
-        shown.signed = verb.signed.as_deref().map_or(Ok(Vec::new()), |text| hex_of("signed", text))?;
+        let aid = hex_of("aid", verb.aid.as_deref().unwrap_or_default())?;
+        let signed = verb.signed.as_deref().map_or(Ok(Vec::new()), |text| hex_of("signed", text))?;
+        let mut shown = Shown::given(aid, &hex_of("tlv", text)?, &signed);
         if let Some(data) = &verb.ddol_data {
             shown.dynamic = Dynamic::Internal(hex_of("ddol-data", data)?);
         }
@@ -60,9 +69,8 @@ fn shown(verb: &Oda) -> Result<Shown, Failure> {
     }
     let path = verb.file.as_deref().ok_or_else(|| Failure::usage("a file, or --tlv"))?;
     let recorded = replay::runnable(path)?;
-    Shown::collect(&recorded.exchanges()).ok_or_else(|| {
-        crate::diag::Problem::file(&path.display().to_string(), "no application was selected in it").into()
-    })
+    Shown::collect(recorded.exchanges())
+        .ok_or_else(|| Problem::file(&path.display().to_string(), "no application was selected in it").into())
 }
 
 /// What is being verified, and what has failed first.
@@ -100,15 +108,18 @@ impl Report<'_> {
         self.fingerprint("CA key", &ca.key);
         let Some(issuer) = self.issuer(ca, trust) else { return };
         self.fingerprint("issuer key", &issuer.key);
-        let data = shown.static_data();
+        let data = match &shown.signed {
+            Ok(data) => data,
+            Err(missing) => return self.fail(format!("static data: {missing}")),
+        };
         self.page.text("static data", format!("{} bytes", data.len()), "signed records, and the AIP if 9F4A says so");
         if !shown.value(SSAD_93).is_empty() {
-            self.ssad(&issuer.key, &data);
+            self.ssad(&issuer.key, data);
         }
         if shown.value(ICC_PUBLIC_KEY_CERTIFICATE_9F46).is_empty() {
             return;
         }
-        let Some(icc) = self.icc(&issuer.key, &data) else { return };
+        let Some(icc) = self.icc(&issuer.key, data) else { return };
         self.fingerprint("card key", &icc.key);
         if shown.value(SDAD_9F4B).is_empty() {
             self.page.note("the card showed no dynamic signature (9F4B)");
@@ -196,7 +207,7 @@ impl Report<'_> {
         let block = Block::of(key, sdad, Structure::DynamicSignature);
         self.steps(name, &block, &steps, result.as_ref().err(), &[]);
         if let Ok(found) = result {
-            self.signed(&found);
+            self.signed(&found, key);
         }
     }
 
@@ -205,18 +216,37 @@ impl Report<'_> {
         let shown = self.shown;
         let related = shown.value(CARD_AUTHENTICATION_RELATED_DATA_9F69);
         let version = FddaVersion::from_card_authentication_related_data(related)?;
-        let amount = shown.sent(AMOUNT_AUTHORISED_9F02).unwrap_or_default();
-        let currency = shown.sent(TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or_default();
+        let amount = shown.terminal.array(AMOUNT_AUTHORISED_9F02).unwrap_or_default();
+        let currency = shown.terminal.array(TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or_default();
         Some(version.terminal_data(shown.number()?, amount, currency, related))
     }
 
-    fn signed(&mut self, found: &Sdad) {
+    fn signed(&mut self, found: &Sdad, key: &PublicKey) {
         self.page.bytes("dynamic data", &found.dynamic_data, "");
         if let Some(number) = found.icc_dynamic_number() {
             self.page.bytes("dynamic number", number, "9F4C");
         }
-        if self.shown.dynamic == Dynamic::Combined {
-            self.page.note("CDA: the transaction data hash inside the signature is shown, not compared");
+        if let Some(application) = self.shown.application.as_ref().filter(|_| self.shown.dynamic == Dynamic::Combined) {
+            self.combined(application, key);
+        }
+    }
+
+    /// What CDA signs besides: cryptogram information data, cryptogram, transaction data (Book 2, 6.6.2).
+    fn combined(&mut self, application: &Application, key: &PublicKey) {
+        for check in dynamic::checks(application, key) {
+            match check.result {
+                Ok(words) => self.page.text(check.what, words, "Book 2 6.6.2 steps 6 and 10 to 12"),
+                Err(why) => {
+                    self.page.check(
+                        check.what,
+                        "what the card signed",
+                        &why,
+                        false,
+                        "Book 2 6.6.2 steps 6 and 10 to 12",
+                    );
+                    self.fail(format!("{}: {why}", check.what));
+                }
+            }
         }
     }
 

@@ -165,7 +165,7 @@ fn icc(issuer: &PublicKey, objects: &Objects, signed: &[u8], today: Date) -> Res
 }
 
 /// Static data to be authenticated: signed records, and the AIP if the card says so (Book 3, 10.3).
-fn signed(application: &Application) -> Result<Vec<u8>, String> {
+pub fn signed(application: &Application) -> Result<Vec<u8>, String> {
     let objects = &application.objects;
     let mut signed = application.signed()?;
     if objects.get(SDA_TAG_LIST_9F4A) == Some(&[0x82]) {
@@ -180,7 +180,7 @@ pub fn why(failed: &StepFailed) -> String {
 }
 
 /// The PAN in ten bytes, padded with F, from 5A or track 2.
-fn pan(objects: &Objects) -> [u8; 10] {
+pub fn pan(objects: &Objects) -> [u8; 10] {
     let source = objects.get(PAN_5A).or_else(|| objects.get(TRACK_2_EQUIVALENT_DATA_57)).unwrap_or_default();
     let digits = source.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|nibble| *nibble < 10);
     let mut nibbles = digits.chain(core::iter::repeat(0x0F));

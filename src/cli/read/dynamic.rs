@@ -61,7 +61,7 @@ fn response(exchange: &Exchange) -> &[u8] {
 }
 
 /// The data field of a command; of GET PROCESSING OPTIONS, what is in its template.
-fn sent(exchange: &Exchange) -> &[u8] {
+pub fn sent(exchange: &Exchange) -> &[u8] {
     let Some(command) = CommandHeader::parse(&exchange.command) else { return &[] };
     match command.ins {
         OPTIONS => tlv::objects(command.data).next().and_then(Result::ok).map_or(&[], |template| template.value),
@@ -70,7 +70,7 @@ fn sent(exchange: &Exchange) -> &[u8] {
 }
 
 /// The value of an object in the answer to a list.
-fn told<'a>(list: &[u8], mut values: &'a [u8], tag: Tag) -> Option<&'a [u8]> {
+pub fn told<'a>(list: &[u8], mut values: &'a [u8], tag: Tag) -> Option<&'a [u8]> {
     for entry in tlv::dol_entries(list).map_while(Result::ok) {
         let (value, rest) = values.split_at_checked(entry.length.into())?;
         if entry.tag == tag {

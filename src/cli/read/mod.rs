@@ -2,10 +2,10 @@
 //!
 //! SELECT, GET DATA and READ RECORD change nothing in a card. GET PROCESSING OPTIONS does, and is sent on demand only.
 
-mod authenticity;
-mod dynamic;
+pub mod authenticity;
+pub mod dynamic;
 mod follow;
-mod look;
+pub mod look;
 pub mod objects;
 mod report;
 
