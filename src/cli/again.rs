@@ -39,6 +39,9 @@ pub fn command(pay: &Pay) -> String {
     if let Some(clock) = pay.clock {
         flag("--clock", &format!("{clock}Z"));
     }
+    if let Some(log) = &pay.kept.torn_log {
+        flag("--torn-log", &log.display().to_string());
+    }
     if pay.live {
         words.push("--live".to_owned());
     }

@@ -16,9 +16,11 @@ use crate::{terminal::Currency, time::DateTime};
 pub mod crypto;
 mod new_card;
 mod replay;
+mod torn_log;
 
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
+pub use torn_log::TornLog;
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -324,6 +326,10 @@ pub struct Pay {
     /// end-application, or none
     #[arg(long, value_name = "OUTCOME", value_parser = expected)]
     pub expect: Option<Expected>,
+
+    /// What outlives the run
+    #[command(flatten)]
+    pub kept: TornLog,
 
     /// Write down everything that happens, as it happens, for `emvtap replay`
     #[arg(long, value_name = "FILE", help_heading = "Output")]

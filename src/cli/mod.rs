@@ -30,6 +30,7 @@ mod replay;
 mod serve;
 mod teller;
 mod terminal;
+mod torn_log;
 mod values;
 
 use args::{Colour, Command, Verb};

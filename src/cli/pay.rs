@@ -11,6 +11,7 @@ use super::{
     record::Recorder,
     replay,
     teller::{End, Headline, Watch},
+    torn_log,
     values::Expected,
 };
 use crate::{
@@ -113,6 +114,10 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
+        let mut reader = Reader::new(self.terminal.configuration());
+        if let Some(path) = &self.pay.kept.torn_log {
+            torn_log::load(path, &mut reader)?;
+        }
         let header = self.header();
         let whole = || Header { terminal_profile: Some(self.terminal_profile.clone()), ..header.clone() };
         let recorder = self.pay.record.as_ref().map(|path| Recorder::create(path, &whole(), out)).transpose()?;
@@ -121,7 +126,10 @@ impl<'a> Stage<'a> {
         let mut watch = Watch::new(out, &self.pay.output, &headline, &header);
         watch.record(recorder);
         let parts = Parts { link, host, random, events: &mut watch };
-        let tap = Reader::new(self.terminal.configuration()).pay(&self.transaction, parts);
+        let tap = reader.pay(&self.transaction, parts);
+        if let Some(path) = &self.pay.kept.torn_log {
+            torn_log::save(path, &reader)?;
+        }
         watch.end(&End {
             outcome: tap.outcome(),
             disposition: tap.disposition.name(),

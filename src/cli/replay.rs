@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use clap::ValueEnum;
 
 use super::{
-    args::{HOST, Kind, Pay, Replay, SEED},
+    args::{HOST, Kind, Pay, Replay, SEED, TornLog},
     exit::Exit,
     failure::{Failure, words},
     files::{self, Source},
@@ -263,6 +263,7 @@ fn as_pay(replay: &Replay, file: &str, header: &Header) -> Result<Pay, Failure> 
             .transpose()?,
         live: false,
         expect: replay.expect.clone(),
+        kept: TornLog::default(),
         record: None,
         output: replay.output.clone(),
     })

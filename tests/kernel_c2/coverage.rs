@@ -5,11 +5,19 @@ use std::collections::BTreeSet;
 use emvtap::kernel::c2::rules;
 
 use crate::{
-    authentication, ends, gpo, harness::CITED, mag_stripe, procedures, records, relay, signals, storage, torn,
+    authentication, ends, gpo,
+    harness::{CITED, ENTERED},
+    mag_stripe, procedures, records, relay, signals, storage, torn,
 };
 
 /// Steps that no story reaches, and why.
 const UNREACHED: [(&str, &str); 0] = [];
+
+/// Every state but S1, in which nothing is awaited.
+const STATES: [&str; 19] = [
+    "R1", "S10", "S11", "S12", "S13", "S14", "S15", "S16", "S17", "S2", "S3", "S4", "S4'", "S5", "S6", "S7", "S8",
+    "S9", "back-off",
+];
 
 const STORIES: &[fn()] = &[
     authentication::a_signature_that_is_owed_has_to_come,
@@ -104,4 +112,6 @@ fn every_step_is_reached() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let entered = ENTERED.with_borrow(Clone::clone);
+    assert_eq!(entered, STATES.iter().map(|symbol| (*symbol).to_owned()).collect());
 }

@@ -82,6 +82,8 @@ impl Random for Numbers {
 thread_local! {
     /// The rules that were cited in this thread.
     pub static CITED: RefCell<BTreeSet<String>> = RefCell::default();
+    /// The states that were entered in this thread, by their symbols.
+    pub static ENTERED: RefCell<BTreeSet<String>> = RefCell::default();
 }
 
 /// A reply to a command: bytes with status word, or nothing.
@@ -123,6 +125,8 @@ pub struct Scene {
     pub more: Vec<u8>,
     /// Answers to the n-th command of an instruction, in place of the card's.
     pub scripted: BTreeMap<(u8, usize), Reply>,
+    /// The times that the card gives for relay resistance.
+    pub times: &'static str,
     /// How long exchanges of relay resistance take, in µs; the last one for the rest.
     pub elapsed: Vec<u64>,
     /// What the terminal says each time it is asked.
@@ -230,6 +234,7 @@ impl Default for Scene {
             signs: true,
             more: Vec::new(),
             scripted: BTreeMap::new(),
+            times: "0010 0050 0018",
             elapsed: vec![10_000],
             said: Vec::new(),
             interjected: BTreeMap::new(),
@@ -248,7 +253,6 @@ pub struct Ran {
     pub ui: Vec<UiRequest>,
     /// Rule and note, of C-2 alone.
     pub rules: Vec<(String, String)>,
-    pub states: Vec<String>,
     /// The last value of each object that was set.
     pub data: BTreeMap<u32, Vec<u8>>,
     /// What the terminal was told.
@@ -410,7 +414,8 @@ impl Scene {
         self.terminal(0xDF811F, "00")
     }
 
-    fn fci(&self) -> Vec<u8> {
+    /// The answer to SELECT.
+    pub fn select(&self) -> Vec<u8> {
         let mut inside = all(&self.proprietary);
         if !self.discretionary.is_empty() {
             inside.extend(tlv(0xBF0C, &all(&self.discretionary)));
@@ -431,7 +436,7 @@ impl Scene {
                 None => Ok(vec![0x6A, 0x83]),
             },
             [0x80, 0xAE, p1, _, length, data @ ..] => Ok(self.cryptogram(*p1, &data[..usize::from(*length)], pdol)),
-            [0x80, 0xEA, ..] => Ok(hex("800A C0FFEE01 0010 0050 0018 9000")),
+            [0x80, 0xEA, ..] => Ok(hex(&format!("800A C0FFEE01 {} 9000", self.times))),
             [0x80, 0x2A, ..] => Ok(template(0x77, &all(&self.answer))),
             [0x80, 0xDA, ..] => Ok(vec![0x90, 0x00]),
             [_, 0xD0, ..] => Ok(vec![0x6A, 0x88]),
@@ -490,7 +495,7 @@ impl Scene {
             store.put(Tag::new(*tag), value, Source::Terminal);
         }
         let aid = hex("A0000000041010");
-        let fci = self.fci.clone().unwrap_or_else(|| self.fci());
+        let fci = self.fci.clone().unwrap_or_else(|| self.select());
         let activation = Activation {
             start: Start::B,
             restart: false,
@@ -503,13 +508,16 @@ impl Scene {
             issuer: None,
             removal_timed_out: false,
         };
-        let (mut rules, mut states, mut ui, mut data) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut rules, mut ui, mut data) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut sink = |_: Micros, event: &Event<'_>| match event {
             Event::Rule { book: "C-2", rule, note } => {
                 CITED.with_borrow_mut(|cited| cited.insert(rule.to_string()));
                 rules.push((rule.to_string(), note.to_string()));
             }
-            Event::State { name, .. } => states.push(name.to_string()),
+            Event::State { name, .. } => {
+                let symbol = name.split(' ').next().unwrap_or_default();
+                ENTERED.with_borrow_mut(|entered| entered.insert(symbol.to_owned()));
+            }
             Event::Ui(request) => ui.push(**request),
             Event::Data { tag, value, .. } => {
                 data.insert(tag.number(), value.to_vec());
@@ -598,7 +606,7 @@ impl Scene {
                 }
             };
         };
-        Ran { outcome, commands, ui, rules, states, data, told, paused, kept }
+        Ran { outcome, commands, ui, rules, data, told, paused, kept }
     }
 }
 

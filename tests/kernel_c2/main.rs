@@ -8,6 +8,7 @@ mod harness;
 mod mag_stripe;
 mod never_panics;
 mod procedures;
+mod reader;
 mod records;
 mod relay;
 mod signals;

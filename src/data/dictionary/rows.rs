@@ -488,7 +488,7 @@ super::objects! {
     DRDOL_RELATED_DATA_DF8113 = 0xDF8113, "DRDOL Related Data", B "b", Terminal, 0..=255, [], "K2";
     REFERENCE_CONTROL_PARAMETER_DF8114 = 0xDF8114, "Reference Control Parameter", B "b", Terminal, 1..=1, [], "K2";
     ERROR_INDICATION_DF8115 = 0xDF8115, "Error Indication", B "b", Terminal, 6..=6, [], "K2";
-    USER_INTERFACE_REQUEST_DATA_DF8116 = 0xDF8116, "User Interface Request Data", B "b", Terminal, 22..=22, [], "K2";
+    USER_INTERFACE_REQUEST_DATA_DF8116 = 0xDF8116, "User Interface Request Data", B "b", Terminal, 13..=22 step 9, [], "K2";
     CARD_DATA_INPUT_CAPABILITY_DF8117 = 0xDF8117, "Card Data Input Capability", B "b", Terminal, 1..=1, [], "K2";
     CVM_CAPABILITY_CVM_REQUIRED_DF8118 = 0xDF8118, "CVM Capability - CVM Required", B "b", Terminal, 1..=1, [], "K2";
     CVM_CAPABILITY_NO_CVM_REQUIRED_DF8119 = 0xDF8119, "CVM Capability - No CVM Required", B "b", Terminal, 1..=1, [], "K2";

@@ -12,6 +12,7 @@ use crate::{
             TERMINAL_CAPABILITIES_9F33, TERMINAL_COUNTRY_CODE_9F1A, TERMINAL_IDENTIFICATION_9F1C, TERMINAL_TYPE_9F35,
         },
     },
+    kernel::c2::dictionary::is_from_terminal,
     tlv::Tag,
 };
 
@@ -34,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
             TERMINAL_COUNTRY_CODE_9F1A => path(&["country"]),
             other => path(&["data", &other.to_string()]),
         };
-        object(*tag, value, &place, notes);
+        object(*tag, value, Scope::K3, &place, notes);
     }
     let configuration = subject.terminal.configuration();
     for (at, combination) in subject.terminal.combinations.iter().enumerate() {
@@ -42,8 +43,17 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
             configuration.tables.iter().flat_map(|table| &table.combinations).find(|other| {
                 combination.aids.contains(&other.aid) && other.kernel_id == *combination.kernel.get_ref()
             });
+        let kernel = match combination.kernel.get_ref().bytes() {
+            [number] => Scope::kernel(*number),
+            _ => None,
+        };
+        let scope = kernel.unwrap_or(Scope::K3);
         for (tag, value) in same.iter().flat_map(|combination| &combination.data) {
-            object(*tag, value, &path(&["combination", &at.to_string(), "data", &tag.to_string()]), notes);
+            // An empty object is how Kernel 2 is told to ask the terminal for it.
+            if value.is_empty() && scope == Scope::K2 && is_from_terminal(*tag) {
+                continue;
+            }
+            object(*tag, value, scope, &path(&["combination", &at.to_string(), "data", &tag.to_string()]), notes);
         }
     }
     for tag in WANTED.into_iter().filter(|tag| subject.value(*tag).is_none()) {
@@ -58,8 +68,8 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     }
 }
 
-fn object(tag: Tag, value: &[u8], place: &[String], notes: &mut Notes<'_>) {
-    let node = decode_value(tag, value, Some(Scope::K3));
+fn object(tag: Tag, value: &[u8], scope: Scope, place: &[String], notes: &mut Notes<'_>) {
+    let node = decode_value(tag, value, Some(scope));
     for fault in node.faults.iter().filter(|fault| !matches!(fault, Fault::Inside(_))) {
         let message = format!("{tag} ({}): {fault}", node.name());
         notes.say(rules::OBJECT_VALUE, place, message, "cards cut or pad the value, hosts refuse it");
