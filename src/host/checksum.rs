@@ -58,6 +58,7 @@ pub(super) fn verify(
     // The last digit is always the terminal's: how long the number is.
     let dynamic = positions.pcvc3 | positions.punatc | 1;
     let plain = original(&digits, start..end, dynamic).ok_or_else(unreadable)?;
+    // A track has no sequence number, so the key is derived with 00.
     let card_key = master_key(MasterKeyOption::A, key, pan, 0);
     let iv = ivcvc3(&card_key, &plain);
     counters(counter, seen)

@@ -152,7 +152,6 @@ impl Issuer {
         let Purpose::Checksum(positions) = purpose else {
             return Verified::unverifiable(Some(name), "this issuer has no key for the card".to_owned());
         };
-        // The track has no sequence number: it is 00 (EMV Book 2, A1.4.1), or the last one the issuer knows.
         let seen = self.counter(record);
         match checksum::verify(record.track_2_data().unwrap_or_default(), &positions, key, &pan, seen) {
             Ok(counter) => Verified {

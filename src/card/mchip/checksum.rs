@@ -9,9 +9,8 @@ use crate::{
         derive::{MasterKeyOption, master_key},
     },
     data::dictionary::{
-        ATC_9F36, CVC3_TRACK1_9F60, CVC3_TRACK2_9F61, PAN_SEQUENCE_NUMBER_5F34,
-        POS_CARDHOLDER_INTERACTION_INFORMATION_DF4B, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TRACK_1_DATA_56,
-        TRACK_2_DATA_9F6B, UNPREDICTABLE_NUMBER_NUMERIC_9F6A,
+        ATC_9F36, CVC3_TRACK1_9F60, CVC3_TRACK2_9F61, POS_CARDHOLDER_INTERACTION_INFORMATION_DF4B,
+        RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, TRACK_1_DATA_56, TRACK_2_DATA_9F6B, UNPREDICTABLE_NUMBER_NUMERIC_9F6A,
     },
     tlv::{DolEntry, Tag, Writer},
 };
@@ -30,8 +29,8 @@ impl Applet {
         let told = Values::split(list, command.data).ok_or(status::WRONG_LENGTH)?;
         session.spend()?;
         let number = told.array(UNPREDICTABLE_NUMBER_NUMERIC_9F6A).unwrap_or_default();
-        let sequence_number = self.stated(PAN_SEQUENCE_NUMBER_5F34).map_or(0, |[number]| number);
-        let card_key = master_key(MasterKeyOption::A, &key.0, &self.application.pan(), sequence_number);
+        // No track tells the issuer a sequence number: the key is derived with 00.
+        let card_key = master_key(MasterKeyOption::A, &key.0, &self.application.pan(), 0);
         let atc = self.atc.to_be_bytes();
         let checksum = |track: Tag| {
             let track = self.application.data.get(&track)?;
