@@ -67,8 +67,18 @@ const KEYS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a variant of `visa/credit` or `visa/debit-offline` says from line 3 on, and the finding.
+/// What a variant of `visa/credit`, `visa/debit-offline` or another card says from line 3 on, and the finding.
 const CARDS: &[(&str, &str, &str)] = &[
+    (
+        "mastercard/maestro",
+        "[application.mastercard.records]\n'2.1' = { oda = true, objects = ['57', '5A', '5F24', '5F28', '5F34', '9F07', '9F4A'] }",
+        "mandatory-record-object mastercard/credit:53:10",
+    ),
+    (
+        "mastercard/mag-stripe",
+        "[application.mastercard.records]\n'1.1' = { objects = ['9F65', '9F66', '9F6B'] }",
+        "mandatory-track-object mastercard/credit:53:10",
+    ),
     ("credit", "ppse = [{ aid = 'A0000000032010' }]", "ppse-aid mine.toml:3:17; ppse-missing visa/credit:8:7"),
     ("phone", "ppse = []", "ppse-empty mine.toml:3:8"),
     (
@@ -282,7 +292,8 @@ const CARDS: &[(&str, &str, &str)] = &[
 /// What is wrong with a case, if anything is.
 fn card_case((base, lines, expected): &(&str, &str, &str)) -> Option<String> {
     let lines = lines.replace("LONG", &"AB".repeat(200));
-    let text = format!("schema = \"emvtap.card/1\"\nextends = \"visa/{base}\"\n{lines}");
+    let base = if base.contains('/') { base.to_owned() } else { format!("visa/{base}") };
+    let text = format!("schema = \"emvtap.card/1\"\nextends = \"{base}\"\n{lines}");
     let found = said(&check_card("mine.toml", &text, today())).join("; ");
     (found != *expected).then(|| format!("{lines}\n  expected {expected}\n  found    {found}"))
 }

@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     crypto::Trust,
-    data::{bits::aip_k1, dictionary::AIP_82},
+    data::{
+        bits::{aip_k1, aip_k2},
+        dictionary::AIP_82,
+    },
     diag::{Check, Finding, Places},
     time::Date,
     tlv::Tag,
@@ -106,6 +109,11 @@ impl Subject<'_> {
     fn is_mag_stripe(&self) -> bool {
         self.application.scheme() == Scheme::Visa
             && self.stated(AIP_82).is_some_and(|value| aip_k1::MAG_STRIPE_MODE.is_set(value))
+    }
+
+    /// Whether the AIP of a Mastercard card offers EMV mode (byte 2 bit 8).
+    fn has_emv_mode(&self) -> bool {
+        self.stated(AIP_82).is_some_and(|value| aip_k2::EMV_MODE.is_set(value))
     }
 
     /// Whether some transaction shows the object.
