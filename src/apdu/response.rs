@@ -80,6 +80,34 @@ pub enum LinkFault {
     Unusable,
 }
 
+impl LinkFault {
+    /// The name in results and in the shim protocol.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Transmission => "transmission",
+            Self::Protocol => "protocol",
+            Self::Collision => "collision",
+            Self::NoCard => "no-card",
+            Self::ContactCard => "contact-card",
+            Self::Cancelled => "cancelled",
+            Self::Unusable => "unusable",
+        }
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Timeout,
+        Self::Transmission,
+        Self::Protocol,
+        Self::Collision,
+        Self::NoCard,
+        Self::ContactCard,
+        Self::Cancelled,
+        Self::Unusable,
+    ];
+}
+
 impl fmt::Display for LinkFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

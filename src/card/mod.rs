@@ -88,6 +88,12 @@ impl Card {
         Ok(Self { ppse: files::ppse(&profile.ppse), applets, selected: Selected::Nothing, seed })
     }
 
+    /// A card like this one whose unpredictable numbers come from another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
     /// The card enters the field, or enters it again.
     pub fn power_on(&mut self) {
         self.selected = Selected::Nothing;

@@ -13,13 +13,21 @@ use super::{
 };
 use crate::{terminal::Currency, time::DateTime};
 
+pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
+
+mod cases;
 pub mod crypto;
 mod new_card;
 mod replay;
+mod report;
+mod test;
 mod torn_log;
 
+pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use new_card::NewCard;
 pub use replay::{Matching, Replay};
+pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
+pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
 pub use torn_log::TornLog;
 
 /// The whole command line.
@@ -49,6 +57,9 @@ pub enum Verb {
     Decode(Box<Decode>),
     /// Show a recording, run it against a kernel again, or make it fit to share
     Replay(Box<Replay>),
+    /// Judge a terminal: run conformance suites
+    #[command(subcommand)]
+    Test(Test),
     /// Look at card profiles and cards
     #[command(subcommand)]
     Card(LookAtCards),
@@ -58,6 +69,9 @@ pub enum Verb {
     /// Look at PC/SC readers
     #[command(subcommand)]
     Reader(LookAtReaders),
+    /// Make reports of test results, merge and compare them
+    #[command(subcommand)]
+    Report(Report),
     /// Compute, verify and diagnose what cards and issuers compute: cryptograms, keys, certificates
     #[command(subcommand)]
     Crypto(crypto::Crypto),
@@ -67,13 +81,15 @@ pub enum Verb {
     Completions(Completions),
     /// Write a manual page to stdout
     Man(Man),
+    /// Write a JSON Schema to stdout
+    Schema(Schema),
 }
 
 /// What to explain.
 #[derive(Clone, Debug, Args)]
 #[command(
-    after_help = "Without a kind before it (tag, sw, message, aid, kernel, rule, outcome, currency) SUBJECT is the first of \
-    these that it can be: an Outcome, a rule with its book, a kernel's name, a known tag, a status word (4 digits), an \
+    after_help = "Without a kind before it (tag, sw, message, aid, kernel, rule, outcome, currency, case, requirement) SUBJECT is \
+    the first of these that it can be: an Outcome, a case, a requirement, a rule with its book, a kernel's name, a known tag, a status word (4 digits), an \
     application identifier (10 digits or more), a message identifier (2 digits), the name of a data object, a currency.\n\n\
     Examples:\n  emvtap explain 9F66                        a tag, or its name: TTQ\n  \
     emvtap explain 9F66 36004000               what a value says, bit by bit\n  \
@@ -84,6 +100,7 @@ pub enum Verb {
     emvtap explain A0000000031010              an application, or a provider: A000000003\n  \
     emvtap explain kernel 810978               a kernel identifier, as 9F2A has it\n  \
     emvtap explain C-3 5.4.2.1                 a rule, or a section: B 3.1.1\n  \
+    emvtap explain C3-CVM-001                  a case of the conformance suites\n  \
     emvtap explain try-again                   an Outcome"
 )]
 pub struct Explain {
@@ -124,6 +141,14 @@ pub struct Man {
     /// The verb, and what stands behind it: pay, or card list
     #[arg(value_name = "VERB")]
     pub verb: Vec<String>,
+}
+
+/// A JSON Schema.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects")]
+pub struct Schema {
+    /// Which: shim
+    pub name: String,
 }
 
 /// Looking at files that are built in, or on disk.
@@ -359,18 +384,8 @@ impl Pay {
     }
 }
 
-/// The built-in choices, which [`Pay`] need not name.
-pub const CARD: &str = "visa-credit";
-/// The built-in terminal.
-pub const TERMINAL: &str = "retail-attended";
-/// The built-in host.
-pub const HOST: &str = "sim";
 /// The host where a card is real.
 pub const OFFLINE: &str = "offline";
-/// The seed of the built-in unpredictable numbers.
-pub const SEED: u64 = 1;
-/// The fixed date and time: a Monday on which the built-in cards are valid.
-pub const CLOCK: &str = "2026-06-15T12:00:00Z";
 
 /// The kind of transaction (9C).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! `emvtap card check` and `emvtap terminal check`: whether files are consistent.
 
 use super::{
-    args::{Check, ListFormat},
+    args::{Check, ListFormat, Target},
     exit::Exit,
     failure::Failure,
     out::{Environment, Out},
@@ -29,13 +29,24 @@ pub fn run(
         };
         files.push(Checked { file: name, findings });
     }
-    let mut out = Out::open(&check.target, environment, false)?;
-    let text = match check.format {
-        ListFormat::Text => text(&files, out.paint(), out.width()),
-        ListFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json(&files)).unwrap_or_default()),
+    tell(&files, check.strict, check.format, &check.target, environment)
+}
+
+/// Writes what was found. `strict`: warnings count as errors.
+pub fn tell(
+    files: &[Checked],
+    strict: bool,
+    format: ListFormat,
+    target: &Target,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    let mut out = Out::open(target, environment, false)?;
+    let text = match format {
+        ListFormat::Text => text(files, out.paint(), out.width()),
+        ListFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json(files)).unwrap_or_default()),
     };
     out.data(&text)?;
     let found = |level| files.iter().any(|file| file.count(level) > 0);
-    let bad = found(Level::Error) || check.strict && found(Level::Warning);
+    let bad = found(Level::Error) || strict && found(Level::Warning);
     Ok(if bad { Exit::INPUT } else { Exit::SUCCESS })
 }

@@ -17,6 +17,12 @@ pub struct Source {
     pub text: String,
 }
 
+/// The text of a file on disk.
+pub fn read(path: &Path) -> Result<String, Problem> {
+    let name = path.display().to_string();
+    fs::read_to_string(path).map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))
+}
+
 /// The card a person means.
 pub fn card(name: &str) -> Result<Profile, Failure> {
     let source = card_source(name)?;
@@ -32,7 +38,7 @@ pub fn placed_card(name: &str) -> Result<(Profile, Places), Failure> {
 }
 
 /// A file that another one names: it lies beside that.
-fn beside(file: &str, name: &str) -> Option<String> {
+pub fn beside(file: &str, name: &str) -> Option<String> {
     let path = Path::new(file).parent().map(|folder| folder.join(name))?;
     fs::read_to_string(&path).or_else(|_| fs::read_to_string(path.with_extension("toml"))).ok()
 }

@@ -27,9 +27,12 @@ mod read;
 mod reader;
 mod record;
 mod replay;
+mod report;
+mod schema;
 mod serve;
 mod teller;
 mod terminal;
+mod test;
 mod torn_log;
 mod values;
 
@@ -54,11 +57,14 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Decode(verb) => (decode::run(verb, &environment), verb.target.color),
         Verb::Replay(replay) => (replay::run(replay, &environment), replay.output.target.color),
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
+        Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
+        Verb::Report(report) => (report::run(report, &environment), report.colour()),
         Verb::Crypto(verb) => (crypto::run(verb, &environment), verb.colour()),
         Verb::Explain(explain) => (explain::run(explain, &environment), explain.target.color),
         Verb::Completions(wanted) => (completions::run(wanted, &environment), Colour::Auto),
+        Verb::Schema(wanted) => (schema::run(wanted, &environment), Colour::Auto),
         Verb::Man(wanted) => (man::run(wanted, &environment), Colour::Auto),
     };
     done.unwrap_or_else(|failure| {

@@ -37,6 +37,11 @@ impl Environment {
         }
     }
 
+    /// Whether this is a CI job, where nobody watches.
+    pub const fn is_ci(&self) -> bool {
+        self.ci
+    }
+
     /// Whether to colour: what the person said, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, then whether somebody
     /// watches on a terminal that can (a CI that offers a terminal without naming it can).
     pub fn paint(&self, choice: Colour, is_terminal: bool) -> Paint {

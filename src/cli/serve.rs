@@ -56,9 +56,15 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
         told.note(&format!("{} lies in slot {} of the virtual reader at {}", flags.card, flags.slot, slot.address()));
         // What goes wrong goes wrong at every visit.
         let mut faulty = Faulty::new(card, faults.clone());
-        let end =
-            Session { card: &mut faulty, identity: &identity, visit, stop: &stop, watch: &mut |seen| told.seen(seen) }
-                .run(&mut stream);
+        let end = Session {
+            card: &mut faulty,
+            identity: &identity,
+            visit,
+            stop: &stop,
+            expired: &|| false,
+            watch: &mut |seen| told.seen(seen),
+        }
+        .run(&mut stream);
         drop(stream);
         card = faulty.into_inner();
         card.deactivate(Micros::ZERO);
@@ -66,7 +72,7 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
             return Err(error.into());
         }
         match end {
-            Ok(End::Stopped) => return Ok(Exit::INTERRUPTED),
+            Ok(End::Stopped | End::Expired) => return Ok(Exit::INTERRUPTED),
             Ok(End::Tapped | End::Torn) if !flags.repeat => {
                 told.note("the card has left");
                 return Ok(Exit::SUCCESS);

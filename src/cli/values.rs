@@ -4,7 +4,7 @@ use crate::{
     data::{
         Scope,
         dictionary::{self, Origin},
-        text::HexText,
+        text::terminal_object,
     },
     diag::suggest,
     kernel::outcome::OutcomeResult,
@@ -84,27 +84,22 @@ const OF_THE_TRANSACTION: [(Tag, &str); 6] = [
 /// Reads `--set`: the tag in hex or by name, and the value in hex.
 pub fn overriding(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
-    let tag = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint))
-        .map_err(|hint| format!("no single data object is called `{name}`; {hint}"))?;
-    let rows = dictionary::rows(tag);
-    if let [row, ..] = rows
-        && rows.iter().all(|row| row.origin == Origin::Card)
-    {
-        let name = row.name;
-        return Err(format!(
-            "{name} ({tag}) is the card's to give; state it under `data` of a card file that `extends` one"
-        ));
-    }
-    if let Some((_, flag)) = OF_THE_TRANSACTION.iter().find(|(known, _)| *known == tag) {
-        return Err(format!("{tag} is new with every transaction; {flag} says it"));
-    }
-    let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
-    match dictionary::rows(tag) {
-        rows @ [row, ..] if !rows.iter().any(|row| row.allows(value.len())) => {
-            Err(format!("{} ({tag}) has {}, found {}", row.name, row.lengths(), value.len()))
+    if let Ok(tag) = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint)) {
+        let rows = dictionary::rows(tag);
+        if let [row, ..] = rows
+            && rows.iter().all(|row| row.origin == Origin::Card)
+        {
+            let name = row.name;
+            return Err(format!(
+                "{name} ({tag}) is the card's to give; state it under `data` of a card file that `extends` one"
+            ));
         }
-        _ => Ok(Override { tag, value, text: text.to_owned() }),
+        if let Some((_, flag)) = OF_THE_TRANSACTION.iter().find(|(known, _)| *known == tag) {
+            return Err(format!("{tag} is new with every transaction; {flag} says it"));
+        }
     }
+    let (tag, value) = terminal_object(name, value)?;
+    Ok(Override { tag, value, text: text.to_owned() })
 }
 
 /// Reads `--clock`.

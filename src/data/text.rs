@@ -145,3 +145,16 @@ impl<'de> Deserialize<'de> for TagText {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
+
+/// Another value for a data object of a terminal: its tag in hex or its name, and the value in hex. An error in words.
+pub fn terminal_object(name: &str, value: &str) -> Result<(Tag, Vec<u8>), String> {
+    let tag = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint))
+        .map_err(|hint| format!("no single data object is called `{name}`; {hint}"))?;
+    let HexText(value) = value.parse().map_err(|wrong| format!("the value `{value}` is not hex: {wrong}"))?;
+    match dictionary::rows(tag) {
+        rows @ [row, ..] if !rows.iter().any(|row| row.allows(value.len())) => {
+            Err(format!("{} ({tag}) has {}, found {}", row.name, row.lengths(), value.len()))
+        }
+        _ => Ok((tag, value)),
+    }
+}

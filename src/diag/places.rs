@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::Problem;
+use super::{Position, Problem};
 
 /// A text among others that are laid out one behind the other.
 #[derive(Clone, Debug)]
@@ -39,6 +39,7 @@ impl Text {
 pub struct Places {
     texts: Vec<Text>,
     spans: BTreeMap<Vec<String>, Range<usize>>,
+    keys: BTreeMap<Vec<String>, Range<usize>>,
 }
 
 impl Places {
@@ -51,7 +52,7 @@ impl Places {
 
     /// The places in a document merged from texts.
     pub(crate) fn collect(texts: Vec<Text>, table: &Spanned<DeTable<'_>>, plain: &dyn Fn(&str) -> String) -> Self {
-        let mut places = Self { texts, spans: BTreeMap::new() };
+        let mut places = Self { texts, spans: BTreeMap::new(), keys: BTreeMap::new() };
         places.table(&mut Vec::new(), table.get_ref(), plain);
         places
     }
@@ -61,6 +62,7 @@ impl Places {
             // A table has the place of its header; one that has none, because only tables in it have, has that of its key.
             let header = value.get_ref().is_table() && value.span().is_empty();
             path.push(plain(key.get_ref()));
+            self.keys.insert(path.clone(), key.span());
             self.value(path, if header { key.span() } else { value.span() }, value.get_ref(), plain);
             path.pop();
         }
@@ -90,6 +92,23 @@ impl Places {
     /// Whether something stands at the path.
     pub fn has(&self, path: &[String]) -> bool {
         self.spans.contains_key(path)
+    }
+
+    /// What stands at a position of the first text, `text`: the path of the smallest thing there.
+    pub(crate) fn path_at(&self, text: &str, at: &Position) -> Option<Vec<String>> {
+        let line = text.split_inclusive('\n').take(at.line - 1).map(str::len).sum::<usize>();
+        let columns = text.get(line..)?.char_indices().nth(at.column - 1).map_or(0, |(column, _)| column);
+        let around = |span: &Range<usize>| span.contains(&(line + columns));
+        let things = self.spans.iter().chain(&self.keys).filter(|(_, span)| around(span));
+        things.min_by_key(|(_, span)| span.len()).map(|(path, _)| path.clone())
+    }
+
+    /// A mistake at the key that ends the path, or where the nearest thing around it stands.
+    pub(crate) fn problem_at_key(&self, path: &[String], message: impl Into<String>) -> Problem {
+        match self.keys.get(path) {
+            Some(span) => Text::problem(&self.texts, span.clone(), message),
+            None => self.problem(path, message),
+        }
     }
 
     /// A mistake at the path, or where the nearest thing around it stands.

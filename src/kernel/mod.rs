@@ -10,6 +10,7 @@ pub mod display;
 pub mod event;
 pub mod fault;
 pub mod outcome;
+pub mod probe;
 pub mod registry;
 pub mod rule;
 pub mod shared;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{c2, c3, contract::Kernel, rule::Rule, shared};
+use super::{c2, c3, contract::Kernel, probe, rule::Rule, shared};
 
 /// Makes a row a kernel: its table in the settings, its identifier and its rules.
 macro_rules! kernels {
@@ -46,4 +46,6 @@ kernels! {
     c2 = [0x02] => c2::C2::new, c2::Options, c2::rules::ALL;
     /// Kernel 3, Visa.
     c3 = [0x03] => c3::C3::new, c3::Options, c3::rules::ALL;
+    /// Not a kernel of anybody's: what Entry Point is tested with.
+    probe = [0x3F] => probe::Probe::new, probe::Options, probe::RULES;
 }

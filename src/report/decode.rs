@@ -27,12 +27,14 @@ use crate::{
 };
 
 mod command;
+mod conversation;
 mod detect;
 mod entry;
 mod response;
 mod session;
 mod text;
 
+pub use conversation::Conversation;
 pub use entry::{Entry, Kind};
 pub use text::Page;
 

@@ -90,6 +90,7 @@ mod reader;
 mod recorded;
 mod tap;
 mod transaction;
+pub mod usual;
 mod value;
 
 pub use random::{Entropy, Random, Seeded};

@@ -8,13 +8,10 @@ use crate::{
     kernel::{
         contract::IssuerResponse,
         event::{Event, HostSummary},
-        outcome::{Cvm, MessageId, OnlineResponseData, Outcome, OutcomeResult, Start, UiRequest, UiStatus},
+        outcome::{Cvm, MessageId, OnlineResponseData, Outcome, Start, UiRequest, UiStatus},
     },
     time::Micros,
 };
-
-/// The issuer approves with this Authorisation Response Code, and with no other.
-const APPROVED: [u8; 2] = *b"00";
 
 /// Shown when the card may stay no longer (8.1.1.21).
 pub(super) const REMOVAL_TIMEOUT: UiRequest = UiRequest::new(MessageId::CARD_READ_OK, UiStatus::CardReadSuccessfully);
@@ -44,14 +41,6 @@ impl Online {
         (Self { issuer, arrived: now + answer.elapsed, timed_out }, answer)
     }
 
-    /// "Unable to go online" counts as a decline (table 6-3).
-    fn disposition(&self) -> Disposition {
-        match self.issuer.response_code {
-            Some(APPROVED) => Disposition::Approved,
-            _ => Disposition::Declined,
-        }
-    }
-
     /// Where the kernel wants to be started again with this answer (8.1.1.22).
     pub(super) fn restart(&self, outcome: &Outcome) -> Option<Start> {
         outcome.start.filter(|_| match outcome.online_response_data {
@@ -77,27 +66,25 @@ pub(super) fn show(answer: &Answer, issuer: &IssuerResponse, now: Micros, parts:
     parts.events.event(now, &Event::Host { answer: &summary });
 }
 
-/// The final word after the last Final Outcome. A kernel that declines after a restart overrules the issuer's approval; any
-/// other Outcome without a decision of its own follows the issuer.
+/// The final word, be it that a fault of the link stopped the tap.
 pub(super) fn disposition(
     outcome: Option<&Outcome>,
     online: Option<&Online>,
     stopped: Option<LinkFault>,
 ) -> Disposition {
-    let issuer = online.map_or(Disposition::None, Online::disposition);
-    match (stopped, outcome.map(|outcome| outcome.result)) {
+    let asked = online.map(|online| online.issuer.response_code);
+    match stopped {
         // The transaction goes on at the contact interface, with an application of its own (8.1.1.10).
-        (Some(LinkFault::ContactCard), _) => Disposition::None,
-        (Some(_), _) | (None, None) => issuer,
-        (None, Some(OutcomeResult::Approved)) => Disposition::Approved,
-        (None, Some(OutcomeResult::Declined)) => Disposition::Declined,
-        (None, Some(_)) => issuer,
+        Some(LinkFault::ContactCard) => Disposition::None,
+        Some(_) => Disposition::after(None, asked),
+        None => Disposition::after(outcome.map(|outcome| outcome.result), asked),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::outcome::OutcomeResult;
 
     fn answered(code: Option<[u8; 2]>) -> Online {
         let issuer = IssuerResponse { response_code: code, ..IssuerResponse::default() };

@@ -4,7 +4,7 @@ use crate::{
     apdu::LinkFault,
     data::Amount,
     entry::{Aid, KernelId},
-    kernel::outcome::{Outcome, decisive},
+    kernel::outcome::{Outcome, OutcomeResult, decisive},
     time::{DateTime, Micros},
     tlv::Tag,
 };
@@ -90,7 +90,23 @@ pub enum Disposition {
     None,
 }
 
+/// The issuer approves with this Authorisation Response Code, and with no other.
+const APPROVED: [u8; 2] = *b"00";
+
 impl Disposition {
+    /// The final word after the last Final Outcome (Book A, tables 6-3 and 6-4). `asked`: what the issuer answered if it was
+    /// asked, `Some(None)` if it could not be reached, which counts as a decline. A kernel that declines after a restart
+    /// overrules the issuer's approval; any other Outcome without a decision of its own follows the issuer.
+    pub fn after(result: Option<OutcomeResult>, asked: Option<Option<[u8; 2]>>) -> Self {
+        match (result, asked) {
+            (Some(OutcomeResult::Approved), _) => Self::Approved,
+            (Some(OutcomeResult::Declined), _) => Self::Declined,
+            (_, None) => Self::None,
+            (_, Some(Some(APPROVED))) => Self::Approved,
+            (_, Some(_)) => Self::Declined,
+        }
+    }
+
     /// The name in results.
     pub const fn name(self) -> &'static str {
         match self {

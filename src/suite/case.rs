@@ -142,7 +142,7 @@ pub struct Check {
     pub start: Option<OneOf>,
     /// `none`, `emv-data`, `any`.
     pub online_response_data: Option<OneOf>,
-    /// `contact-chip`, `magnetic-stripe`, `none`.
+    /// `contact-chip`, `mag-stripe`, `none`.
     pub alternate_interface: Option<OneOf>,
     /// Whether a receipt is asked for.
     pub receipt: Option<bool>,
@@ -166,7 +166,7 @@ pub struct Check {
     pub sends: Option<Vec<String>>,
     /// Commands that are not sent.
     pub never_sends: Option<Vec<String>>,
-    /// Command in words → name or tag → pattern: what the card's PDOL, CDOL1, DDOL … asked for and got in the first such command.
+    /// Command in words → name or tag → pattern: what the card's PDOL, CDOL1, DDOL … asked for and got in the first such command; in the second: `GPO #2`.
     pub sent: Option<BTreeMap<String, BTreeMap<String, Pattern>>>,
     /// Command in words → pattern over its data field.
     pub sent_data: Option<BTreeMap<String, Pattern>>,

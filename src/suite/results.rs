@@ -20,6 +20,9 @@ pub struct Results {
     pub run: Run,
     /// What came of each case, in the order of the suites.
     pub cases: Vec<CaseResult>,
+    /// How it came to an end; `None` if nobody saw the end, because the run crashed or was killed.
+    #[serde(default)]
+    pub end: Option<End>,
 }
 
 /// What was run, how, and against whom.
@@ -49,10 +52,17 @@ pub struct Run {
     pub shard: Option<String>,
     /// The command that runs it again.
     pub command: String,
+    /// Whether account numbers, tracks, names and unknown objects are masked in what was seen.
+    #[serde(default)]
+    pub masked: bool,
     /// Every requirement of the catalogue that the run's suites could cover: id → what reports show.
     pub requirements: BTreeMap<String, RequirementNote>,
-    /// How long it took; 0 until it is over.
-    #[serde(default)]
+}
+
+/// How a run came to an end. It stands behind the cases, so that the file can be written as the run goes.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct End {
+    /// How long it took.
     pub duration_us: u64,
     /// Whether it was interrupted before its last case.
     #[serde(default)]
@@ -142,9 +152,26 @@ pub struct Finding {
     /// Why they lead to this here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub because: String,
-    /// The command before which, or after which, it was seen: index into the tap's steps.
+    /// The step at which it was seen: index into the tap's steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
+    /// Where a value differs, bit by bit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+}
+
+/// A bit, or a byte whose bits have no names, that is not what it must be.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Difference {
+    /// `byte 2 bit 7`, `byte 3`.
+    pub at: String,
+    /// What the bit says when it is 1.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub means: String,
+    /// `1`, or two hex digits.
+    pub expected: String,
+    /// The same.
+    pub observed: String,
 }
 
 /// What is judged apart.

@@ -47,7 +47,8 @@ pub enum What {
         /// Time from command to response.
         us: u64,
     },
-    /// Nothing, or something broken, came instead: `timeout`, `transmission`, `protocol`, …
+    /// Nothing, or something broken, came instead, or nothing that can be used was polled: `timeout`, `transmission`, `protocol`,
+    /// `collision`, `no-card`, `contact-card`.
     Lost {
         /// What.
         reason: String,
@@ -86,7 +87,7 @@ pub struct OutcomeSeen {
     /// `none`, `emv-data`, `any`.
     #[serde(default = "none")]
     pub online_response_data: String,
-    /// `contact-chip`, `magnetic-stripe`.
+    /// `contact-chip`, `mag-stripe`.
     #[serde(default)]
     pub alternate_interface: Option<String>,
     /// Whether a receipt is asked for.

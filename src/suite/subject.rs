@@ -1,5 +1,7 @@
 //! Who is judged.
 
+use std::time::Instant;
+
 use super::seen::Seen;
 use crate::{card::Profile, host::Host, link::Link, run::Transaction, terminal::Terminal};
 
@@ -28,15 +30,17 @@ pub struct Assignment<'a> {
     pub unpredictable_numbers: &'a [Vec<u8>],
     /// See `unpredictable_numbers`.
     pub seed: u64,
+    /// When patience with the subject ends. It is the wall clock's time, not the tap's.
+    pub deadline: Instant,
     /// The card's profile, for subjects that bring a card of their own making.
     pub card: &'a Profile,
 }
 
 /// A terminal under test: Entry Point and kernels, ours or somebody else's. A subject keeps its state (torn transactions) from one
-/// tap to the next until [`Subject::reset`].
-pub trait Subject: Send {
-    /// Who it is.
-    fn describe(&self) -> Description;
+/// tap to the next until [`Subject::reset`]. It lives in one thread.
+pub trait Subject {
+    /// Who it is. The error says why nobody knows.
+    fn describe(&mut self) -> Result<Description, String>;
 
     /// Forgets everything; called before every case.
     fn reset(&mut self);

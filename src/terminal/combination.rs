@@ -31,6 +31,9 @@ pub struct Combination {
     pub aids: Vec<Aid>,
     /// The kernel that processes them.
     pub kernel: toml::Spanned<KernelId>,
+    /// The kernel of this program that does its work, where there is none for `kernel`: a domestic scheme's, or one that Entry
+    /// Point is tested with.
+    pub implemented_by: Option<toml::Spanned<KernelId>>,
     #[serde(default = "every_type")]
     pub(super) types: Vec<TransactionType>,
     ttq: Option<HexArray<4>>,
@@ -98,9 +101,19 @@ impl Combination {
         &self.entry
     }
 
+    /// The kernel of this program that does the work.
+    pub fn implementation(&self) -> &toml::Spanned<KernelId> {
+        self.implemented_by.as_ref().unwrap_or(&self.kernel)
+    }
+
     /// The limits by the card's program, in the order of the file.
     pub fn dynamic_limits(&self) -> &[DynamicLimits] {
         &self.programs
+    }
+
+    /// Kernel configuration data, over the terminal's.
+    pub const fn data(&self) -> &BTreeMap<Tag, Vec<u8>> {
+        &self.objects
     }
 
     /// The transaction types it serves.
@@ -145,7 +158,7 @@ impl Combination {
     ) -> impl Iterator<Item = entry::Combination> + 'a {
         let kernel_id = *self.kernel.get_ref();
         self.aids.iter().filter_map(move |aid| {
-            let kernel = registry::build(kernel_id.bytes(), settings)?;
+            let kernel = registry::build(self.implementation().get_ref().bytes(), settings)?;
             let data = self.objects.iter().map(|(tag, value)| (*tag, value.clone())).collect();
             let dynamic_limits = self.programs.clone();
             let bare = entry::Combination::new(*aid, kernel_id, kernel);

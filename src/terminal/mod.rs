@@ -87,7 +87,7 @@ mod values;
 pub use ca_keys::{KeyStatus, ListedKey};
 pub use combination::Combination;
 pub use currency::Currency;
-pub use profile::{Terminal, TransactionType, names};
+pub use profile::{SCHEMA, Terminal, TransactionType, names};
 
 /// The CA public keys of all built-in lists.
 pub fn ca_keys() -> Result<Vec<crate::crypto::CaKey>, crate::diag::Problem> {

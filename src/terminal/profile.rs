@@ -24,7 +24,8 @@ use crate::{
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/terminals");
 
-const SCHEMA: &str = "emvtap.terminal/1";
+/// The name of the schema.
+pub const SCHEMA: &str = "emvtap.terminal/1";
 
 /// The names of the built-in terminals, in alphabetical order.
 pub fn names() -> Vec<&'static str> {
@@ -157,7 +158,7 @@ impl Terminal {
         for combination in &mut terminal.combinations {
             combination.objects = objects(file, text, &combination.data)?;
             combination.read_limits(Place { file, text, currency })?;
-            let kernel = &combination.kernel;
+            let kernel = combination.implementation();
             if registry::build(kernel.get_ref().bytes(), &terminal.kernel).is_none() {
                 let message = format!("there is no kernel {}", kernel.get_ref());
                 return Err(Problem::at(file, text, kernel.span(), message));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    args::{Explain, ListFormat},
+    args::{Explain, ListFormat, Target},
     exit::Exit,
     failure::Failure,
     out::{Environment, Out},
@@ -21,6 +21,7 @@ use crate::{
     tlv::Tag,
 };
 
+pub(super) mod case;
 mod page;
 mod rule;
 mod status;
@@ -32,14 +33,29 @@ pub use status::After;
 use tag::Question;
 
 /// What the first word may say to force a meaning.
-const KINDS: [&str; 8] = ["tag", "sw", "message", "aid", "kernel", "rule", "outcome", "currency"];
+const KINDS: [&str; 10] =
+    ["tag", "sw", "message", "aid", "kernel", "rule", "outcome", "currency", "case", "requirement"];
 
 /// Runs the verb.
 pub fn run(explain: &Explain, environment: &Environment) -> Result<Exit, Failure> {
     let asked = Asked::of(explain)?;
     let (pages, other) = asked.pages()?;
-    let mut out = Out::open(&explain.target, environment, false)?;
-    let text = match explain.format {
+    let out = write(&pages, explain.format, &explain.target, environment)?;
+    if let Some(other) = other {
+        out.talk("note", &other);
+    }
+    Ok(Exit::SUCCESS)
+}
+
+/// Writes pages.
+pub(super) fn write(
+    pages: &[Page],
+    format: ListFormat,
+    target: &Target,
+    environment: &Environment,
+) -> Result<Out, Failure> {
+    let mut out = Out::open(target, environment, false)?;
+    let text = match format {
         ListFormat::Text => {
             let pages: Vec<String> = pages.iter().map(|page| page.text(out.width(), out.paint())).collect();
             pages.join("\n")
@@ -51,10 +67,7 @@ pub fn run(explain: &Explain, environment: &Environment) -> Result<Exit, Failure
         }
     };
     out.data(&text)?;
-    if let Some(other) = other {
-        out.talk("note", &other);
-    }
-    Ok(Exit::SUCCESS)
+    Ok(out)
 }
 
 /// What a person wants to know.
@@ -97,6 +110,8 @@ impl<'a> Asked<'a> {
             "message" => one(byte(first).and_then(words::message)),
             "aid" => one(hex(&text).as_deref().and_then(words::aid)),
             "kernel" => one(kernel_bytes(&text).as_deref().and_then(words::kernel)),
+            "case" => case::pages(first, &case::builtin()?)?,
+            "requirement" => one(case::requirement(first)?),
             "outcome" => one(result(&text).map(words::outcome)),
             _ => one(words::currency(first)),
         };
@@ -106,8 +121,8 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Without a kind the first of these that the words can be: an Outcome's name; a rule, which has its book before it; a
-    /// kernel's name; a tag that the dictionary knows; a status word of four digits; an application identifier of ten digits or
+    /// Without a kind the first of these that the words can be: an Outcome's name; a case's id; a
+    /// requirement's; a rule, which has its book before it; a kernel's name; a tag that the dictionary knows; a status word of four digits; an application identifier of ten digits or
     /// more; a message identifier of two; the name of a data object; a currency.
     fn guess(&self) -> Result<Found, Failure> {
         let text = self.words.join(" ");
@@ -115,6 +130,15 @@ impl<'a> Asked<'a> {
         let alone = self.words.len() == 1;
         if let Some(result) = result(&text) {
             return Ok((vec![words::outcome(result)], None));
+        }
+        if alone && case::is_id(first) {
+            return Ok((case::pages(first, &case::builtin()?)?, None));
+        }
+        if alone
+            && first.contains('/')
+            && let Some(page) = case::requirement(first)?
+        {
+            return Ok((vec![page], None));
         }
         if rule::book(first).is_some() && !alone {
             return Ok((self.rule()?, None));

@@ -7,7 +7,7 @@ use crate::report::{Paint, wrap};
 
 /// What one thing is.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Page {
+pub(in crate::cli) struct Page {
     /// The kind of thing, as the command line forces it: `tag`, `sw`.
     pub kind: &'static str,
     /// The thing, as short as it can be written.
@@ -24,7 +24,7 @@ pub(super) struct Page {
 
 /// A table: bits, applications, rules.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct List {
+pub(in crate::cli) struct List {
     /// What it lists.
     pub heading: String,
     /// Rows: where, and what stands there.

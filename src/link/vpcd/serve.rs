@@ -54,6 +54,8 @@ pub struct Session<'a> {
     pub visit: Visit,
     /// Whether to stop.
     pub stop: &'a Stop,
+    /// Whether waiting for the reader any longer is no use.
+    pub expired: &'a dyn Fn() -> bool,
     /// Who watches.
     pub watch: &'a mut dyn FnMut(Seen<'_>),
 }
@@ -67,9 +69,14 @@ pub enum End {
     Torn,
     /// Somebody wished to stop.
     Stopped,
+    /// Waiting any longer was no use.
+    Expired,
     /// The reader closed the connection: the service ended, or another card was there first.
     Closed,
 }
+
+/// A connection to the virtual reader.
+pub type Stream = TcpStream;
 
 /// Connects to the virtual reader.
 ///
@@ -172,6 +179,7 @@ impl Session<'_> {
         let over = || match () {
             () if self.stop.is_wanted() => Some(End::Stopped),
             () if tapped() => Some(End::Tapped),
+            () if (self.expired)() => Some(End::Expired),
             () => None,
         };
         if let Some(end) = over() {

@@ -1,0 +1,239 @@
+//! `emvtap test run`: cases against a subject.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    choose,
+    reports::Reports,
+    supported,
+    told::{Bar, Told},
+    who::Who,
+};
+use crate::{
+    cli::{
+        again::quoted,
+        args::{self, RunFormat, RunTests},
+        clock,
+        exit::Exit,
+        failure::Failure,
+        files, interrupt,
+        out::{Environment, Out},
+    },
+    link::Stop,
+    report::cases::Depth,
+    suite::{
+        catalogue::Catalogue,
+        expectations::Expectations,
+        load::Suite,
+        perform::Conditions,
+        results::{End, RequirementNote, Run, Verdict},
+        runner::{self, Job, Manner, Task},
+        verdict::{Sum, sum},
+    },
+};
+
+/// Runs the verb.
+pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure> {
+    let start = Instant::now();
+    let who = Who::parse(&flags.subject)?;
+    let expectations = flags.expectations.as_ref().map(expectations).transpose()?;
+    let catalogue = Catalogue::builtin()?;
+    let suites = choose::suites(&flags.selection.suites)?;
+    let ics = supported::ics(flags, &who)?;
+    let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
+    supported::apply(&ics, &mut jobs);
+    let mut out = Out::open(&flags.target, environment, false)?;
+    if jobs.is_empty() {
+        out.talk("error", "no case is selected\n\nhint: `emvtap test list` names them");
+        return Ok(Exit::NOTHING);
+    }
+    let now = clock::utc_now().ok_or_else(|| Failure::Environment("the system clock is not set".to_owned()))?;
+    let stop = interrupt::stop();
+    let description = who.describe(&stop)?;
+    let run = Run {
+        emvtap: env!("CARGO_PKG_VERSION").to_owned(),
+        subject: flags.subject.clone(),
+        name: description.name,
+        version: description.version,
+        capabilities: description.capabilities,
+        suites: suites.iter().map(|suite| (suite.name.clone(), suite.sha256.clone())).collect(),
+        ics: ics.shown(),
+        ics_digest: ics.digest(),
+        seed: flags.seed,
+        started: format!("{now}Z"),
+        shard: flags.selection.shard.map(|(which, of)| format!("{which}/{of}")),
+        command: again(flags, None),
+        masked: !flags.unmask,
+        requirements: requirements(&suites, &catalogue),
+    };
+    let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
+    let threads = who.jobs(flags.jobs);
+    let depth = depth(flags);
+    if depth > Depth::Sum {
+        out.data(&headline(&run, task.jobs.len()))?;
+    }
+    let reports = Reports::open(&flags.report, flags.format == RunFormat::Json, &run, &mut out)?;
+    let mut told = Told {
+        run: &run,
+        depth,
+        reports,
+        expectations,
+        today: now.date,
+        again: Box::new(|id| again(flags, Some(id))),
+        verdicts: Vec::new(),
+        bar: Bar::new(!flags.quiet && !environment.is_ci()),
+        failure: None,
+        out,
+    };
+    let manner = Manner { threads, fail_fast: flags.fail_fast, stop };
+    let finish = runner::run(&task, &manner, &mut told);
+    told.bar.clear();
+    let Told { mut out, reports, expectations, verdicts, failure, .. } = told;
+    let duration_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    reports.end(End { duration_us, interrupted: finish.interrupted }, &mut out)?;
+    if let Some(failure) = failure {
+        return Err(failure.into());
+    }
+    if flags.format == RunFormat::Text {
+        out.data(&summary(&verdicts, duration_us, depth))?;
+    }
+    for note in expectations.iter().flat_map(|expectations| expectations.notes(now.date)) {
+        out.talk("note", &note.to_string());
+    }
+    if finish.interrupted {
+        return Ok(Exit::INTERRUPTED);
+    }
+    match finish.problems.into_iter().next() {
+        Some(problem) => Err(problem.into()),
+        None => Ok(exit(&verdicts, flags.strict)),
+    }
+}
+
+fn expectations(path: &PathBuf) -> Result<Expectations, Failure> {
+    let name = path.display().to_string();
+    Ok(Expectations::parse(&name, &files::read(path)?)?)
+}
+
+/// Every requirement of the books that the suites are about: what they do not cover is to be seen.
+fn requirements(suites: &[Suite], catalogue: &Catalogue) -> BTreeMap<String, RequirementNote> {
+    let cited = || suites.iter().flat_map(|suite| &suite.cases).flat_map(|case| case.requirements());
+    let books: BTreeSet<&str> =
+        cited().filter_map(|id| catalogue.get(id)).map(|requirement| requirement.book.as_str()).collect();
+    let mine = catalogue.requirements.iter().filter(|requirement| books.contains(requirement.book.as_str()));
+    mine.map(|requirement| (requirement.id.clone(), requirement.note())).collect()
+}
+
+fn task(flags: &RunTests, who: Who, stop: &Stop, jobs: Vec<Job>, run: &Run) -> Task {
+    let stop = stop.clone();
+    Task {
+        jobs,
+        conditions: Conditions {
+            seed: flags.seed,
+            timeout: Duration::from_secs(flags.timeout),
+            sight: who.sight(),
+            requirements: run.requirements.clone(),
+        },
+        subject: Box::new(move || who.open(&stop)),
+    }
+}
+
+const fn depth(flags: &RunTests) -> Depth {
+    match (flags.format, flags.quiet, flags.verbose) {
+        (RunFormat::Json, ..) | (_, true, _) => Depth::Sum,
+        (_, _, 0) => Depth::Failures,
+        (_, _, 1) => Depth::Cases,
+        (_, _, 2) => Depth::Statements,
+        _ => Depth::Bytes,
+    }
+}
+
+/// What is run against whom.
+fn headline(run: &Run, cases: usize) -> String {
+    let name = [run.name.as_str(), &run.version].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let name = if name.is_empty() { "nobody knows who".to_owned() } else { name.join(" ") };
+    format!(" emvtap test run   subject {} ({name})   {cases} cases   seed {}\n\n", run.subject, run.seed)
+}
+
+/// The command that runs everything, or one case, again.
+fn again(flags: &RunTests, id: Option<&str>) -> String {
+    let mut words = vec!["emvtap test run".to_owned()];
+    // A built-in case is found by its id alone; one from a file is not.
+    let named = flags.selection.suites.iter().filter(|name| id.is_none() || name.ends_with(".toml"));
+    words.extend(named.map(|name| quoted(name)));
+    if flags.subject != args::BUILTIN {
+        words.push(format!("--subject {}", quoted(&flags.subject)));
+    }
+    if let Some(terminal) = &flags.terminal {
+        words.push(format!("--terminal {}", quoted(terminal)));
+    }
+    if let Some(ics) = &flags.ics {
+        words.push(format!("--ics {}", quoted(&ics.display().to_string())));
+    }
+    match id {
+        Some(id) => words.push(format!("--id {}", quoted(id))),
+        None => words.extend(selected(flags)),
+    }
+    words.push(format!("--seed {}", flags.seed));
+    words.extend(id.map(|_| "-vv".to_owned()));
+    words.join(" ")
+}
+
+fn selected(flags: &RunTests) -> Vec<String> {
+    let chosen = &flags.selection;
+    let mut words = Vec::new();
+    for (flag, values) in [("--id", &chosen.id), ("--spec", &chosen.spec), ("--tag", &chosen.tag)] {
+        words.extend(values.iter().map(|value| format!("{flag} {}", quoted(value))));
+    }
+    words.extend(chosen.keyword.iter().map(|text| format!("-k {}", quoted(text))));
+    words.extend(chosen.shard.map(|(which, of)| format!("--shard {which}/{of}")));
+    words.extend(chosen.failed_in.iter().map(|path| format!("--failed-in {}", quoted(&path.display().to_string()))));
+    words
+}
+
+/// ` 3 FAIL, 96 PASS · 99 cases in 0.1 s`.
+fn summary(verdicts: &[Verdict], duration_us: u64, depth: Depth) -> String {
+    let count = |verdict| verdicts.iter().filter(|other| **other == verdict).count();
+    let counts = Verdict::ALL.into_iter().map(|verdict| (verdict, count(verdict))).filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(verdict, count)| format!("{count} {verdict}")).collect();
+    let (seconds, tenths) = (duration_us / 1_000_000, duration_us / 100_000 % 10);
+    let gap = if depth == Depth::Cases { "\n" } else { "" };
+    format!("{gap} {}   {} cases in {seconds}.{tenths} s\n", counts.join(", "), verdicts.len())
+}
+
+fn exit(verdicts: &[Verdict], strict: bool) -> Exit {
+    match sum(verdicts.iter().copied(), strict) {
+        Sum::Expected => Exit::SUCCESS,
+        Sum::Unexpected => Exit::UNEXPECTED,
+        Sum::Error => Exit::BUG,
+        Sum::Nothing => Exit::NOTHING,
+        Sum::Inconclusive => Exit::INCONCLUSIVE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_about_the_exit_code() {
+        use Verdict::{
+            Error, ExpectedFail, Fail, Inconclusive, NotApplicable, Pass, Skip, UnexpectedPass, Unsupported, Warn,
+        };
+        for (verdicts, strict, expected) in [
+            (&[Pass, ExpectedFail, NotApplicable, Unsupported, Skip, Warn][..], false, Exit::SUCCESS),
+            (&[Pass, Warn], true, Exit::UNEXPECTED),
+            (&[Pass, Fail, Inconclusive], false, Exit::UNEXPECTED),
+            (&[Pass, UnexpectedPass], false, Exit::UNEXPECTED),
+            (&[Pass, Inconclusive], false, Exit::INCONCLUSIVE),
+            (&[Fail, Error, Pass], false, Exit::BUG),
+            (&[], false, Exit::NOTHING),
+        ] {
+            assert_eq!(exit(verdicts, strict), expected, "{verdicts:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A case as a person reads it before it is run: what must be seen, in words.
+
+use crate::suite::case::{Check, OneOf, Pattern, Ui};
+
+/// Every statement of a check: `cvm is online-pin`.
+pub fn statements(check: &Check) -> Vec<String> {
+    let mut said = Vec::new();
+    outcome(check, &mut said);
+    commands(check, &mut said);
+    let requests = |requests: &[Ui]| requests.iter().map(Ui::words).collect::<Vec<_>>().join(", then ");
+    if let Some(shown) = check.ui.as_deref().filter(|shown| !shown.is_empty()) {
+        said.push(format!("the display shows {}", requests(shown)));
+    }
+    said.extend(check.never_ui.iter().flatten().map(|request| format!("the display never shows {}", request.words())));
+    if let Some(ms) = check.field_off_for_ms {
+        said.push(format!("the field is off for {ms} ms at least"));
+    }
+    said
+}
+
+fn outcome(check: &Check, said: &mut Vec<String>) {
+    if let Some(outcomes) = &check.outcomes {
+        said.push(format!("the outcomes are {}", outcomes.join(", then ")));
+    }
+    let words: [(&str, &Option<OneOf>); 7] = [
+        ("outcome", &check.outcome),
+        ("the final word", &check.disposition),
+        ("cvm", &check.cvm),
+        ("start", &check.start),
+        ("online response data", &check.online_response_data),
+        ("alternate interface", &check.alternate_interface),
+        ("the cryptogram", &check.cryptogram),
+    ];
+    said.extend(words.into_iter().filter_map(|(what, word)| Some(format!("{what} is {}", word.as_ref()?))));
+    let ms = |ms: i64| if ms < 0 { "none".to_owned() } else { format!("{ms} ms") };
+    said.extend(check.receipt.map(|wanted| format!("a receipt is {}asked for", if wanted { "" } else { "not " })));
+    said.extend(check.field_off_ms.map(|time| format!("the field off request is {}", ms(time))));
+    said.extend(check.removal_timeout_ms.map(|time| format!("the removal time-out is {}", ms(time))));
+    for (what, objects) in [("data record", &check.data_record), ("discretionary data", &check.discretionary_data)] {
+        let objects = objects.iter().flatten();
+        said.extend(objects.map(|(name, pattern)| format!("{what}: {name} is {}", text(pattern))));
+    }
+    said.extend(check.online.map(|asked| format!("the issuer is {}asked", if asked { "" } else { "not " })));
+}
+
+fn commands(check: &Check, said: &mut Vec<String>) {
+    let list = |commands: &[String]| if commands.is_empty() { "none".to_owned() } else { commands.join(", ") };
+    said.extend(check.commands.as_ref().map(|commands| format!("the commands are {}", list(commands))));
+    said.extend(check.sends.as_ref().map(|commands| format!("sends {}", commands.join(", then "))));
+    said.extend(check.never_sends.iter().flatten().map(|command| format!("never sends {command}")));
+    for (command, objects) in check.sent.iter().flatten() {
+        said.extend(objects.iter().map(|(name, pattern)| format!("{command} carries {name}: {}", text(pattern))));
+    }
+    let data = check.sent_data.iter().flatten();
+    said.extend(data.map(|(command, pattern)| format!("{command} carries {}", text(pattern))));
+    said.extend(check.selected.as_ref().map(|aid| format!("the selected application is {aid}")));
+}
+
+fn text(pattern: &Pattern) -> String {
+    pattern.texts().collect::<Vec<_>>().join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_has_words() {
+        let text = "requirement = []\noutcome = ['approved', 'declined']\noutcomes = ['approved']\nreceipt = false\n\
+            field-off-ms = -1\nonline = true\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
+            sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
+            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nselected = 'A0000000031010'\n";
+        let check: Check = toml::from_str(text).unwrap();
+        assert_eq!(
+            statements(&check),
+            [
+                "the outcomes are approved",
+                "outcome is approved or declined",
+                "a receipt is not asked for",
+                "the field off request is none",
+                "data record: 9F26 is present",
+                "the issuer is asked",
+                "the commands are none",
+                "sends SELECT PPSE, then GPO",
+                "never sends GET DATA",
+                "GPO carries TTQ: length 4 and byte 1 bit 8 = 0",
+                "the selected application is A0000000031010",
+                "the display shows message 17, then status idle",
+                "the display never shows message 07",
+            ]
+        );
+    }
+}

@@ -1,0 +1,352 @@
+//! What a subject supports: the Implementation Conformance Statement (`emvtap.ics/1`).
+//!
+//! Which items there are, of which kind, and which of them exclude others is data: `test-vectors/ics.toml`. An item may have
+//! several values, if the subject can be configured to each: a case applies if it applies to one of the subject's configurations.
+
+mod solve;
+mod statement;
+
+use core::fmt;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use toml::Spanned;
+
+use super::expression::{Expression, Tree, Wrong};
+use crate::diag::{self, Problem};
+
+pub use statement::Ics;
+
+const SCHEMA: &str = "emvtap.ics-items/1";
+const FILE: &str = "test-vectors/ics.toml";
+
+/// What an item can be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Supported or not.
+    Bool(bool),
+    /// How many, how long.
+    Number(i64),
+    /// One of some words.
+    Word(String),
+}
+
+impl Value {
+    /// As expressions write it: `yes`, `no`, a number, a word.
+    pub(super) fn parse(text: &str) -> Self {
+        match (text, text.parse()) {
+            ("yes" | "true", _) => Self::Bool(true),
+            ("no" | "false", _) => Self::Bool(false),
+            (_, Ok(number)) => Self::Number(number),
+            (_, Err(_)) => Self::Word(text.to_owned()),
+        }
+    }
+
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Bool(_) => Kind::Bool,
+            Self::Number(_) => Kind::Number,
+            Self::Word(_) => Kind::Choice,
+        }
+    }
+
+    /// From TOML; `None` for what is no value.
+    pub(super) fn of(value: &toml::Value) -> Option<Self> {
+        match value {
+            toml::Value::Boolean(value) => Some(Self::Bool(*value)),
+            toml::Value::Integer(value) => Some(Self::Number(*value)),
+            toml::Value::String(value) => Some(Self::Word(value.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(true) => f.write_str("yes"),
+            Self::Bool(false) => f.write_str("no"),
+            Self::Number(number) => number.fmt(f),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+/// One value, or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Values(pub Vec<Value>);
+
+impl<'de> Deserialize<'de> for Values {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || D::Error::custom("wanted true, false, a number, a word, or a list of them");
+        let one = |value: &toml::Value| Value::of(value).ok_or_else(wrong);
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Array(values) if values.is_empty() => Err(wrong()),
+            toml::Value::Array(values) => values.iter().map(one).collect::<Result<_, _>>().map(Self),
+            value => one(&value).map(|value| Self(vec![value])),
+        }
+    }
+}
+
+/// The kind of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Supported or not.
+    Bool,
+    /// One of some words.
+    Choice,
+    /// A number.
+    Number,
+}
+
+/// What can be asked of a subject.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Item {
+    /// Its name: `c3.issuer-update`.
+    pub id: String,
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// What it asks, in a line.
+    pub text: String,
+    /// Where it comes from.
+    #[serde(default)]
+    pub spec: String,
+    /// The words of a choice.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// The option of the terminal profile that says it: `kernel.c3.issuer-update`.
+    #[serde(default)]
+    pub(super) option: Option<String>,
+    /// The bit of the TTQ that says it, byte and bit from 1.
+    #[serde(default)]
+    pub(super) ttq: Option<[u8; 2]>,
+    /// What a subject has that says nothing.
+    pub(super) default: Values,
+    /// What the built-in terminal can be configured to.
+    pub(super) builtin: Values,
+}
+
+impl Item {
+    /// Says what the item can be, if it cannot be this.
+    fn refuse(&self, value: &Value) -> Result<(), String> {
+        let id = &self.id;
+        match (self.kind, value) {
+            (Kind::Bool, Value::Bool(_)) | (Kind::Number, Value::Number(0..)) => Ok(()),
+            (Kind::Choice, Value::Word(word)) if self.words.contains(word) => Ok(()),
+            (Kind::Bool, _) => Err(format!("`{id}` is true or false")),
+            (Kind::Number, _) => Err(format!("`{id}` is a number")),
+            (Kind::Choice, _) => Err(format!("`{id}` is one of {}", self.words.join(", "))),
+        }
+    }
+
+    /// What it can be, as far as the numbers that it is compared with can tell.
+    fn domain(&self, numbers: &[i64]) -> Vec<Value> {
+        match self.kind {
+            Kind::Bool => vec![Value::Bool(true), Value::Bool(false)],
+            Kind::Choice => self.words.iter().cloned().map(Value::Word).collect(),
+            Kind::Number => {
+                let around = numbers.iter().flat_map(|number| [number - 1, *number, number + 1]);
+                around.chain([0]).filter(|number| *number >= 0).map(Value::Number).collect()
+            }
+        }
+    }
+}
+
+/// What goes with what: if `when` holds, `then` does.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// If this holds …
+    pub when: Expression,
+    /// … this does.
+    pub then: Expression,
+    /// In words.
+    pub text: String,
+    /// Where it comes from.
+    pub spec: String,
+}
+
+impl Rule {
+    /// The rule as one expression: not `when`, or `then`.
+    fn tree(&self) -> Tree {
+        Tree::Or(Box::new(Tree::Not(Box::new(self.when.tree.clone()))), Box::new(self.then.tree.clone()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "schema")]
+    _schema: String,
+    item: Vec<Item>,
+    rule: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    when: Spanned<String>,
+    then: Spanned<String>,
+    text: String,
+    #[serde(default)]
+    spec: String,
+}
+
+/// Every item, and what goes with what.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    /// By id.
+    pub items: BTreeMap<String, Item>,
+    /// In the order of the file.
+    pub rules: Vec<Rule>,
+}
+
+static ITEMS: LazyLock<Result<Items, Problem>> =
+    LazyLock::new(|| Items::parse(FILE, include_str!("../../../test-vectors/ics.toml")));
+static NONE: LazyLock<Items> = LazyLock::new(Items::default);
+
+impl Items {
+    /// The built-in ones.
+    pub fn builtin() -> &'static Self {
+        // That the built-in file can be read is tested.
+        ITEMS.as_ref().unwrap_or(&NONE)
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Self, Problem> {
+        diag::expect_schema(file, text, SCHEMA)?;
+        let written: File = diag::from_toml(file, text)?;
+        let items = written.item.into_iter().map(|item| (item.id.clone(), item)).collect();
+        let mut all = Self { items, rules: Vec::new() };
+        for row in written.rule {
+            let read = |part: &Spanned<String>| {
+                let parsed = Expression::parse(part.get_ref()).and_then(|parsed| all.refuse(&parsed).map(|()| parsed));
+                parsed.map_err(|wrong| wrong.in_file(file, text, part))
+            };
+            let (when, then) = (read(&row.when)?, read(&row.then)?);
+            all.rules.push(Rule { when, then, text: row.text, spec: row.spec });
+        }
+        Ok(all)
+    }
+
+    /// Whether some consistent ICS meets the expression.
+    pub fn can_hold(&self, expression: &Expression) -> bool {
+        let trees: Vec<Tree> = [expression.tree.clone()].into_iter().chain(self.rules.iter().map(Rule::tree)).collect();
+        let numbers = |item: &str| -> Vec<i64> {
+            let compared = trees.iter().flat_map(Tree::comparisons).filter(|comparison| comparison.item == item);
+            let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+            compared.filter_map(|comparison| number(&comparison.value)).collect()
+        };
+        let values = |item: &str| self.items.get(item).map_or(Vec::new(), |known| known.domain(&numbers(item)));
+        solve::together(&trees, &values)
+    }
+
+    /// Refuses an expression over items that there are not, or with values that they cannot have.
+    pub fn refuse(&self, expression: &Expression) -> Result<(), Wrong> {
+        for comparison in expression.tree.comparisons() {
+            let name = comparison.item.as_str();
+            let Some(item) = self.items.get(name) else {
+                let wrong = Wrong::new(comparison.at.clone(), format!("the ICS has no item `{name}`"));
+                return Err(wrong.hint(diag::suggest(name, self.items.keys().map(String::as_str))));
+            };
+            let at = comparison.value_at.clone();
+            let wrong = |message: String| Err(Wrong::new(at.clone().unwrap_or(comparison.at.clone()), message));
+            let words = item.words.iter().map(String::as_str);
+            match (item.kind, &comparison.value) {
+                (Kind::Choice, _) if at.is_none() => {
+                    return wrong(format!("`{name}` is a choice")).map_err(|wrong: Wrong| {
+                        wrong.hint(format!("compare it: `{name} = {}`", item.words.first().map_or("…", String::as_str)))
+                    });
+                }
+                (Kind::Choice, Value::Word(word)) if !item.words.contains(word) => {
+                    return wrong(format!("`{name}` is never `{word}`"))
+                        .map_err(|wrong: Wrong| wrong.hint(diag::suggest(word, words)));
+                }
+                (kind, value) if kind != value.kind() => {
+                    let wanted = match kind {
+                        Kind::Bool => "stands alone, or is compared with yes or no",
+                        Kind::Choice => "is compared with its words",
+                        Kind::Number => "is compared with a number",
+                    };
+                    return wrong(format!("`{name}` {wanted}"));
+                }
+                (kind, _) if comparison.relation.is_order() && kind != Kind::Number => {
+                    return wrong(format!("`{name}` is no number; only `=` and `!=` compare it"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::registry::Settings;
+
+    #[test]
+    fn the_built_in_items_can_be_read_and_have_values_that_they_can_have() {
+        let items = ITEMS.as_ref().unwrap_or_else(|problem| panic!("{problem}"));
+        for item in items.items.values() {
+            for value in item.default.0.iter().chain(&item.builtin.0) {
+                item.refuse(value).unwrap_or_else(|wrong| panic!("{wrong}"));
+            }
+        }
+        for rule in &items.rules {
+            assert!(items.can_hold(&rule.when) && items.can_hold(&rule.then), "{}", rule.text);
+        }
+    }
+
+    /// An item that a profile's option decides: the option takes each of its values, and has the default that the item says.
+    #[test]
+    fn options_are_those_of_the_kernels() {
+        for item in Items::builtin().items.values() {
+            let Some(name) = item.option.as_ref().and_then(|option| option.strip_prefix("kernel.c3.")) else {
+                continue;
+            };
+            let read = |value: &Value| {
+                let value = match value {
+                    Value::Word(word) => format!("'{word}'"),
+                    Value::Bool(on) => on.to_string(),
+                    Value::Number(number) => number.to_string(),
+                };
+                toml::from_str::<Settings>(&format!("[c3]\n{name} = {value}\n"))
+            };
+            for value in item.domain(&[]) {
+                read(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            assert_eq!(item.builtin.0.len(), item.domain(&[]).len(), "{name}");
+            let [default] = item.default.0.as_slice() else { panic!("{name}") };
+            assert_eq!(read(default).unwrap(), Settings::default(), "{name}");
+        }
+    }
+
+    #[test]
+    fn expressions_over_what_there_is_not_are_refused_at_the_place() {
+        for (text, at, message, hint) in [
+            ("kernel.c9", 0..9, "the ICS has no item `kernel.c9`", "did you mean `kernel.c"),
+            ("kernel.c3 and c3.refund", 14..23, "`c3.refund` is a choice", "compare it: `c3.refund = "),
+            ("c3.refund = as-purchas", 12..22, "`c3.refund` is never `as-purchas`", "did you mean `as-purchase`?"),
+            ("c3.refund = 3", 12..13, "`c3.refund` is compared with its words", ""),
+            ("kernel.c3 > 3", 12..13, "`kernel.c3` stands alone, or is compared with yes or no", ""),
+            ("c3.refund < as-purchase", 12..23, "`c3.refund` is no number; only `=` and `!=` compare it", ""),
+            ("c3.dynamic-limit-sets", 0..21, "`c3.dynamic-limit-sets` is compared with a number", ""),
+        ] {
+            let wrong = Items::builtin().refuse(&Expression::parse(text).unwrap()).unwrap_err();
+            assert_eq!((wrong.at, wrong.message.as_str()), (at, message), "{text}");
+            assert!(wrong.hint.unwrap_or_default().starts_with(hint), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_consistent_ics_meets_is_known() {
+        let can = |text: &str| Items::builtin().can_hold(&Expression::parse(text).unwrap());
+        assert!(can("c3.issuer-update and c3.modes = both"));
+        assert!(!can("c3.issuer-update and c3.modes = offline-only"));
+        assert!(!can("c3.dynamic-limit-sets > 3 and not c3.dynamic-limits"));
+        assert!(can("c3.dynamic-limit-sets > 3 and c3.dynamic-limit-sets < 5"));
+        assert!(!can("c3.dynamic-limit-sets > 3 and c3.dynamic-limit-sets < 4"));
+    }
+}

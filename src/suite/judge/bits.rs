@@ -1,0 +1,55 @@
+//! Where a value differs from what it must be, bit by bit.
+
+use crate::{
+    data::{Scope, bits},
+    suite::{pattern::Statement, results::Difference},
+    tlv::Tag,
+};
+
+/// The differences between a value and statements about it. A bit is named where its object's bits have names; other bytes are
+/// shown whole. None where a length, or the object itself, is what differs.
+pub fn differences(tag: Option<Tag>, scope: Option<Scope>, statements: &[Statement], value: &[u8]) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (at, mask, wanted) in statements.iter().flat_map(|statement| wanted(statement, value.len())) {
+        let Some(byte) = value.get(at).filter(|byte| **byte & mask != wanted) else { continue };
+        let tables = || tag.into_iter().flat_map(|tag| bits::tables(tag, scope));
+        if tables().next().is_none() {
+            found.push(Difference {
+                at: format!("byte {}", at + 1),
+                means: String::new(),
+                expected: digits(mask, wanted),
+                observed: format!("{byte:02X}"),
+            });
+            continue;
+        }
+        let differs = (byte ^ wanted) & mask;
+        for bit in (0..8_u8).rev().filter(|bit| differs >> bit & 1 == 1) {
+            let meaning = tables().flat_map(|table| table.meanings).find(|meaning| {
+                usize::from(meaning.bit.byte()) == at + 1 && meaning.bit.is_single() && meaning.bit.mask() == 1 << bit
+            });
+            found.push(Difference {
+                at: format!("byte {} bit {}", at + 1, bit + 1),
+                means: meaning.map_or(String::new(), |meaning| meaning.words.to_owned()),
+                expected: (wanted >> bit & 1).to_string(),
+                observed: (byte >> bit & 1).to_string(),
+            });
+        }
+    }
+    found
+}
+
+/// Of each byte that a statement is about: its index, the bits that matter, and their value.
+fn wanted(statement: &Statement, length: usize) -> Vec<(usize, u8, u8)> {
+    match statement {
+        Statement::Is(digits) if digits.len() == length => {
+            digits.bytes().enumerate().map(|(at, (mask, value))| (at, mask, value)).collect()
+        }
+        Statement::Bits(bits) => vec![(bits.byte - 1, bits.mask, bits.value)],
+        _ => Vec::new(),
+    }
+}
+
+fn digits(mask: u8, value: u8) -> String {
+    let digit = |mask: u8, value: u8| if mask & 0xF == 0 { "?".to_owned() } else { format!("{:X}", value & 0xF) };
+    format!("{}{}", digit(mask >> 4, value >> 4), digit(mask, value))
+}

@@ -1,0 +1,138 @@
+//! Statements about Final Outcomes, what they carry, and the issuer.
+
+use std::collections::BTreeMap;
+
+use super::{Judge, Look};
+use crate::suite::{
+    case::{OneOf, Pattern},
+    results::Aspect,
+    seen::{OutcomeSeen, What},
+};
+
+/// Judges what the check says about them.
+pub fn judge(judge: &mut Judge<'_>) {
+    parameters(judge);
+    numbers(judge);
+    objects(judge);
+    ending(judge);
+}
+
+fn look(what: &str, step: Option<usize>) -> Look {
+    Look { aspect: Aspect::Outcome, what: what.to_owned(), step }
+}
+
+/// Parameters that are words.
+fn parameters(judge: &mut Judge<'_>) {
+    type Word = for<'a> fn(&'a OutcomeSeen) -> Option<&'a str>;
+    let check = judge.check;
+    let words: [(&str, &Option<OneOf>, Word); 5] = [
+        ("outcome", &check.outcome, |seen| Some(&seen.result)),
+        ("cvm", &check.cvm, |seen| seen.cvm.as_deref()),
+        ("start", &check.start, |seen| seen.start.as_deref()),
+        ("online response data", &check.online_response_data, |seen| Some(&seen.online_response_data)),
+        ("alternate interface", &check.alternate_interface, |seen| seen.alternate_interface.as_deref()),
+    ];
+    for (what, wanted, word) in words {
+        let Some(wanted) = wanted else { continue };
+        match judge.scene.deciding() {
+            Some((step, outcome)) => judge.word(look(what, Some(step)), wanted, word(outcome)),
+            None => no_outcome(judge, Aspect::Outcome, what, wanted.to_string()),
+        }
+    }
+}
+
+/// Nothing can hold about an Outcome that never came.
+fn no_outcome(judge: &mut Judge<'_>, aspect: Aspect, what: &str, expected: String) {
+    let step = judge.seen.steps.len().checked_sub(1);
+    judge.find(Look { aspect, what: what.to_owned(), step }, false, expected, "no Final Outcome".to_owned());
+}
+
+/// Parameters that are yes or no, or milliseconds.
+fn numbers(judge: &mut Judge<'_>) {
+    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let ms = |ms: i64| if ms < 0 { "none".to_owned() } else { format!("{ms} ms") };
+    let check = judge.check;
+    type Text<'a> = Box<dyn Fn(&OutcomeSeen) -> String + 'a>;
+    let numbers: [(&str, Option<String>, Text<'_>); 3] = [
+        ("receipt", check.receipt.map(yes), Box::new(move |seen| yes(seen.receipt))),
+        (
+            "field off request",
+            check.field_off_ms.map(ms),
+            Box::new(move |seen| ms(seen.field_off_ms.map_or(-1, i64::from))),
+        ),
+        (
+            "removal time-out",
+            check.removal_timeout_ms.map(ms),
+            Box::new(move |seen| ms(seen.removal_timeout_ms.into())),
+        ),
+    ];
+    for (what, wanted, text) in numbers {
+        let Some(wanted) = wanted else { continue };
+        match judge.scene.deciding() {
+            Some((step, outcome)) => {
+                let found = text(outcome);
+                judge.find(look(what, Some(step)), found == wanted, wanted, found);
+            }
+            None => no_outcome(judge, Aspect::Outcome, what, wanted),
+        }
+    }
+}
+
+/// Data record and discretionary data.
+fn objects(judge: &mut Judge<'_>) {
+    type Objects = for<'a> fn(&'a OutcomeSeen) -> &'a BTreeMap<String, String>;
+    let check = judge.check;
+    type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects);
+    let maps: [Stated<'_>; 2] = [
+        ("data record", &check.data_record, |seen| &seen.data_record),
+        ("discretionary data", &check.discretionary_data, |seen| &seen.discretionary_data),
+    ];
+    for (map, wanted, objects) in maps {
+        for (name, pattern) in wanted.iter().flatten() {
+            let tag = judge.tag(name);
+            let what = format!("{map} {}", tag.map_or_else(|| name.clone(), |tag| tag.to_string()));
+            let Some((step, outcome)) = judge.scene.deciding() else {
+                let expected = pattern.texts().collect::<Vec<_>>().join(" and ");
+                no_outcome(judge, Aspect::Data, &what, expected);
+                continue;
+            };
+            let found =
+                tag.and_then(|tag| objects(outcome).get(&tag.to_string())).and_then(|hex| hex::decode(hex).ok());
+            judge.value(Look { aspect: Aspect::Data, what, step: Some(step) }, pattern, tag, found.as_deref());
+        }
+    }
+}
+
+/// All Outcomes, the issuer, and the final word.
+fn ending(judge: &mut Judge<'_>) {
+    let check = judge.check;
+    if let Some(wanted) = &check.outcomes {
+        let found: Vec<String> = judge.scene.outcomes.iter().map(|(_, outcome)| outcome.result.clone()).collect();
+        let step = judge.scene.outcomes.last().map(|(step, _)| *step);
+        judge.find(look("outcomes", step), *wanted == found, list(wanted), list(&found));
+    }
+    if let Some(wanted) = &check.disposition {
+        let found = judge.seen.disposition.as_str();
+        let step = judge.seen.steps.len().checked_sub(1);
+        judge.word(look("disposition", step), wanted, Some(found).filter(|found| !found.is_empty()));
+    }
+    let at = |wanted: fn(&What) -> bool| judge.seen.steps.iter().position(|step| wanted(&step.what));
+    let asked = at(|what| matches!(what, What::Online { .. }));
+    let answered = at(|what| matches!(what, What::Host { .. }));
+    if let Some(wanted) = check.online {
+        let words = |asked: bool| if asked { "the issuer is asked" } else { "the issuer is not asked" }.to_owned();
+        judge.find(look("online", asked), asked.is_some() == wanted, words(wanted), words(asked.is_some()));
+    }
+    if let Some(wanted) = &check.cryptogram {
+        let found = judge.seen.steps.iter().find_map(|step| match &step.what {
+            What::Host { cryptogram, .. } => Some(cryptogram.clone()),
+            _ => None,
+        });
+        let look = Look { aspect: Aspect::Data, what: "cryptogram".to_owned(), step: answered };
+        judge.word(look, wanted, found.flatten().as_deref());
+    }
+}
+
+fn list(words: &[String]) -> String {
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,116 @@
+//! What our own reader's events look like from outside. [`Event::Rule`] and everything else that only the reader itself can know
+//! is not looked at.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use super::seen::{OutcomeSeen, Step, UiSeen, What};
+use crate::{
+    bytes::Hex,
+    data::Amount,
+    host::{Answer, Host, Request},
+    kernel::{
+        event::Event,
+        outcome::{Outcome, Tenths, UiRequest, ValueQualifier},
+    },
+    time::Micros,
+    tlv,
+};
+
+/// What an event shows to somebody who stands outside.
+pub(super) fn seen(event: &Event<'_>) -> Option<What> {
+    Some(match event {
+        Event::FieldOn => What::FieldOn,
+        Event::FieldOff { .. } => What::FieldOff,
+        Event::Command { bytes, .. } => What::Command { hex: Hex(bytes).to_string() },
+        Event::Response { bytes, elapsed } => What::Response { hex: Hex(bytes).to_string(), us: elapsed.0 },
+        Event::LinkFault(fault) => What::Lost { reason: fault.name().to_owned() },
+        Event::Ui(request) => What::Ui((*request).into()),
+        Event::Outcome { outcome, is_final: true } => What::Outcome((*outcome).into()),
+        _ => return None,
+    })
+}
+
+/// A host that is watched: what it is asked, and what it answers.
+pub(super) struct Watched<'a> {
+    pub(super) host: &'a mut dyn Host,
+    pub(super) steps: &'a RefCell<Vec<Step>>,
+}
+
+impl Host for Watched<'_> {
+    fn authorise(&mut self, request: Request<'_>) -> Answer {
+        let mut steps = self.steps.borrow_mut();
+        let now = Micros(steps.last().map_or(0, |step| step.at_us));
+        ask(self.host, request, now, &mut steps)
+    }
+}
+
+/// Asks a host, and notes that.
+pub(super) fn ask(host: &mut dyn Host, request: Request<'_>, now: Micros, steps: &mut Vec<Step>) -> Answer {
+    steps.push(Step { at_us: now.0, what: What::Online { tags: objects(request.data_record) } });
+    let answer = host.authorise(request);
+    steps.push(Step { at_us: (now + answer.elapsed).0, what: answered_with(&answer) });
+    answer
+}
+
+fn answered_with(answer: &Answer) -> What {
+    What::Host {
+        response_code: answer.response_code.map(|code| response_code(&code)),
+        cryptogram: answer.cryptogram.map(|check| check.name().to_owned()),
+        note: answer.note.clone(),
+    }
+}
+
+/// Two characters; hex where they are none.
+pub(super) fn response_code(code: &[u8; 2]) -> String {
+    match core::str::from_utf8(code) {
+        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
+        _ => Hex(code).to_string(),
+    }
+}
+
+/// Data objects by tag; of a tag that comes twice, the first. What is no data object ends the list.
+pub(super) fn objects(bytes: &[u8]) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    for object in tlv::objects(bytes).map_while(Result::ok) {
+        map.entry(object.tag.to_string()).or_insert_with(|| Hex(object.value).to_string());
+    }
+    map
+}
+
+fn milliseconds(units: Tenths) -> u32 {
+    u32::from(units) * 100
+}
+
+impl From<&Outcome> for OutcomeSeen {
+    fn from(outcome: &Outcome) -> Self {
+        Self {
+            result: outcome.result.name().to_owned(),
+            start: outcome.start.map(|start| start.name().to_owned()),
+            cvm: outcome.cvm.name().map(ToOwned::to_owned),
+            online_response_data: outcome.online_response_data.name().to_owned(),
+            alternate_interface: outcome.alternate_interface.map(|interface| interface.name().to_owned()),
+            receipt: outcome.receipt,
+            field_off_ms: outcome.field_off.map(milliseconds),
+            removal_timeout_ms: milliseconds(outcome.removal_timeout),
+            data_record: objects(outcome.data_record.as_deref().unwrap_or_default()),
+            discretionary_data: objects(outcome.discretionary_data.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
+impl From<&UiRequest> for UiSeen {
+    fn from(request: &UiRequest) -> Self {
+        let qualifier = |qualifier| match qualifier {
+            ValueQualifier::Amount => "amount".to_owned(),
+            ValueQualifier::Balance => "balance".to_owned(),
+        };
+        Self {
+            message: request.message.map(|message| message.to_string()),
+            status: request.status.map(|status| status.name().to_owned()),
+            hold_ms: (request.hold > 0).then(|| milliseconds(request.hold)),
+            language: request.language.map(|language| format!("{language:?}")),
+            qualifier: request.value.map(|value| qualifier(value.qualifier)),
+            value: request.value.and_then(|value| Amount::from_bcd(value.value)).map(Amount::minor_units),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! One tap of a foreign kernel: what it asks for is done, and what it says is written down.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use super::{
+    message::{Field, FromSubject, ToSubject},
+    process::{Process, Silence},
+    words,
+};
+use crate::{
+    apdu::{LinkFault, StatusWord},
+    bytes::Hex,
+    host::{Host, Request},
+    kernel::outcome::{Cvm, OutcomeResult},
+    link::Link,
+    run::Disposition,
+    suite::{
+        observe,
+        seen::{Ended, OutcomeSeen, Seen, Step, UiSeen, What},
+    },
+    time::Micros,
+};
+
+/// Messages that a subject may send in one tap.
+pub(super) const MESSAGES: usize = 5_000;
+
+/// What is told to a subject that it does not answer, or before its first message.
+const START: &str = "start";
+
+pub(super) struct Conversation<'a> {
+    process: &'a mut Process,
+    link: &'a mut dyn Link,
+    host: &'a mut dyn Host,
+    deadline: Instant,
+    /// Simulated, as of the link and the host; a field off without a time takes as long as it takes.
+    now: Micros,
+    steps: Vec<Step>,
+    power: Power,
+    messages: usize,
+    /// The last thing it was told.
+    told: &'static str,
+    last: Option<Told>,
+    /// The issuer's response code, once it was asked.
+    asked: Option<Option<[u8; 2]>>,
+}
+
+/// The last Outcome.
+struct Told {
+    result: OutcomeResult,
+    outcome: OutcomeSeen,
+}
+
+#[derive(Clone, Copy)]
+enum Power {
+    On,
+    Off,
+    /// Off since then, for as long as it takes.
+    OffSince(Instant),
+}
+
+/// A tap as it was seen, and whether the subject left without a word, so that another process may take its place.
+pub(super) struct Talk {
+    pub(super) seen: Seen,
+    pub(super) left_at_once: bool,
+    /// Whether it can go on with the next tap.
+    pub(super) is_usable: bool,
+}
+
+impl<'a> Conversation<'a> {
+    pub(super) fn new(
+        process: &'a mut Process,
+        link: &'a mut dyn Link,
+        host: &'a mut dyn Host,
+        deadline: Instant,
+    ) -> Self {
+        Self {
+            process,
+            link,
+            host,
+            deadline,
+            now: Micros::ZERO,
+            steps: Vec::new(),
+            power: Power::Off,
+            messages: 0,
+            told: START,
+            last: None,
+            asked: None,
+        }
+    }
+
+    /// From `start`, which has been sent, to the end of the tap.
+    pub(super) fn hold(mut self) -> Talk {
+        let (mut left_at_once, mut spoke) = (false, true);
+        let ended = loop {
+            let step = self.receive().map_err(|silence| {
+                spoke = false;
+                left_at_once = silence == Silence::Left && self.messages == 0;
+                silence.ended(self.told)
+            });
+            if let Err(ended) = step.and_then(|message| self.follow(message)) {
+                break ended;
+            }
+        };
+        if ended == Ended::Done {
+            self.go_online_for_it();
+        }
+        let result = self.last.as_ref().map(|last| last.result);
+        let disposition = Disposition::after(result, self.asked).name().to_owned();
+        let is_usable = spoke && matches!(ended, Ended::Done | Ended::Unsupported(_));
+        Talk { seen: Seen { steps: self.steps, ended, disposition }, left_at_once, is_usable }
+    }
+
+    fn receive(&mut self) -> Result<FromSubject, Silence> {
+        let line = self.process.line(self.deadline)?;
+        self.messages += 1;
+        if self.messages > MESSAGES {
+            return Err(Silence::Nonsense(format!("more than {MESSAGES} messages in one tap, the last")));
+        }
+        parse(&line)
+    }
+
+    /// Does what a message asks for. The error is the end of the tap, be it a good one.
+    fn follow(&mut self, message: FromSubject) -> Result<(), Ended> {
+        match message {
+            FromSubject::Command { hex } => self.command(&hex),
+            FromSubject::Field { state: Field::On, .. } => {
+                if let Ok(us) = self.field_on()? {
+                    self.tell("card", &ToSubject::Card { us: us.0 });
+                }
+                Ok(())
+            }
+            FromSubject::Field { state: Field::Off, ms } => {
+                self.field_off(ms);
+                Ok(())
+            }
+            FromSubject::Removal => self.removal(),
+            FromSubject::Ui(request) => {
+                self.ui(&request);
+                Ok(())
+            }
+            FromSubject::Online { tags } => self.online(&tags),
+            FromSubject::Outcome { outcome, more } => {
+                let (outcome, result) = words::outcome(&outcome).map_err(nonsense)?;
+                self.see(What::Outcome(outcome.clone()));
+                self.last = Some(Told { result, outcome });
+                if more { Ok(()) } else { Err(Ended::Done) }
+            }
+            FromSubject::Done => Err(Ended::Done),
+            FromSubject::Unsupported { what } => Err(Ended::Unsupported(words::shortened(&what))),
+            FromSubject::Log { .. } | FromSubject::Hello { .. } => Ok(()),
+        }
+    }
+
+    fn command(&mut self, text: &str) -> Result<(), Ended> {
+        let command = words::bytes("a command", text).map_err(nonsense)?;
+        if command.len() < 4 {
+            return Err(nonsense(format!("a command of {} bytes; four are the least", command.len())));
+        }
+        // Who does not care about the field finds a card in it.
+        if !matches!(self.power, Power::On) && self.field_on()?.is_err() {
+            return Ok(());
+        }
+        self.see(What::Command { hex: Hex(&command).to_string() });
+        let mut response = Vec::new();
+        match self.link.exchange(&command, &mut response) {
+            Ok(elapsed) => {
+                self.now += elapsed;
+                let hex = Hex(&response).to_string();
+                self.see(What::Response { hex: hex.clone(), us: elapsed.0 });
+                if response.len() < size_of::<StatusWord>() {
+                    return self.lost(LinkFault::Protocol);
+                }
+                self.tell("response", &ToSubject::Response { hex, us: elapsed.0 });
+                Ok(())
+            }
+            Err(LinkFault::NoCard) => self.lost(LinkFault::Timeout),
+            Err(fault) => self.lost(fault),
+        }
+    }
+
+    /// Polls for a card. The outer error ends the tap; the inner one has been told to the subject.
+    fn field_on(&mut self) -> Result<Result<Micros, ()>, Ended> {
+        if let Power::OffSince(moment) = self.power {
+            self.now += Micros(u64::try_from(moment.elapsed().as_micros()).unwrap_or_default());
+        }
+        if !matches!(self.power, Power::On) {
+            self.see(What::FieldOn);
+        }
+        match self.link.activate() {
+            Ok(elapsed) => {
+                self.power = Power::On;
+                self.now += elapsed;
+                Ok(Ok(elapsed))
+            }
+            Err(fault) => {
+                // The field stays on while the reader polls.
+                self.power = Power::On;
+                self.lost(fault).map(|()| Err(()))
+            }
+        }
+    }
+
+    fn field_off(&mut self, ms: Option<u64>) {
+        let hold = Micros(ms.unwrap_or_default().saturating_mul(1000));
+        self.link.deactivate(hold);
+        self.see(What::FieldOff);
+        self.now += hold;
+        self.power = if ms.is_some() { Power::Off } else { Power::OffSince(Instant::now()) };
+    }
+
+    fn removal(&mut self) -> Result<(), Ended> {
+        match self.link.wait_for_removal() {
+            Ok(us) => {
+                self.now += us;
+                self.tell("removed", &ToSubject::Removed { us: us.0 });
+            }
+            Err(LinkFault::NoCard) => self.tell("removed", &ToSubject::Removed { us: 0 }),
+            Err(fault) => return self.lost(fault),
+        }
+        Ok(())
+    }
+
+    fn lost(&mut self, fault: LinkFault) -> Result<(), Ended> {
+        let reason = fault.name().to_owned();
+        self.see(What::Lost { reason: reason.clone() });
+        self.tell("lost", &ToSubject::Lost { reason });
+        match fault {
+            LinkFault::Unusable => Err(Ended::Broken(fault.to_string())),
+            LinkFault::Cancelled => Err(Ended::TimedOut(fault.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    fn ui(&mut self, request: &UiSeen) {
+        self.see(What::Ui(words::ui(request)));
+    }
+
+    /// Asks the issuer: with these objects, or those of the last Outcome.
+    fn online(&mut self, tags: &BTreeMap<String, String>) -> Result<(), Ended> {
+        let record = self.last.as_ref().map(|last| &last.outcome.data_record).filter(|_| tags.is_empty());
+        let (_, data_record) = words::objects("online", record.unwrap_or(tags)).map_err(nonsense)?;
+        let cvm = self.last.as_ref().and_then(|last| last.outcome.cvm.as_deref());
+        let request = Request { data_record: &data_record, online_pin: cvm == Cvm::OnlinePin.name() };
+        let answer = observe::ask(self.host, request, self.now, &mut self.steps);
+        self.now += answer.elapsed;
+        self.asked = Some(answer.response_code);
+        let scripts = crate::tlv::objects(&answer.scripts).map_while(Result::ok).map(|script| {
+            let mut whole = crate::tlv::Writer::new();
+            whole.object(script.tag, script.value);
+            Hex(&whole.finish()).to_string()
+        });
+        self.tell(
+            "host",
+            &ToSubject::Host {
+                response_code: answer.response_code.map(|code| observe::response_code(&code)),
+                issuer_authentication_data: answer.authentication_data.as_deref().map(|data| Hex(data).to_string()),
+                scripts: scripts.collect(),
+                us: answer.elapsed.0,
+            },
+        );
+        Ok(())
+    }
+
+    /// A subject that leaves going online to its surroundings still has a final word coming.
+    fn go_online_for_it(&mut self) {
+        let wants = self.last.as_ref().is_some_and(|last| last.result == OutcomeResult::OnlineRequest);
+        if wants && self.asked.is_none() {
+            // The data record has been read before; it cannot be nonsense now.
+            let _ = self.online(&BTreeMap::new());
+        }
+    }
+
+    fn see(&mut self, what: What) {
+        self.steps.push(Step { at_us: self.now.0, what });
+    }
+
+    fn tell(&mut self, name: &'static str, message: &ToSubject) {
+        self.told = name;
+        self.process.send(line(message));
+    }
+}
+
+/// A message as a line.
+pub(super) fn line(message: &ToSubject) -> String {
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+/// A message from a line.
+fn parse(line: &str) -> Result<FromSubject, Silence> {
+    let message = serde_json::from_str(line).map(without_nulls);
+    message.and_then(serde_json::from_value).map_err(|error| {
+        let error = error.to_string();
+        let why = error.split(" at line ").next().unwrap_or_default();
+        Silence::Nonsense(format!("`{}`, which is no message ({why}),", words::shortened(line)))
+    })
+}
+
+/// What is null might as well be absent.
+fn without_nulls(mut message: serde_json::Value) -> serde_json::Value {
+    if let Some(fields) = message.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    message
+}
+
+fn nonsense(what: impl core::fmt::Display) -> Ended {
+    Ended::Misbehaved(format!("wrote {what}"))
+}
+
+/// Waits for `hello`.
+pub(super) fn greeting(process: &mut Process, deadline: Instant) -> Result<FromSubject, Ended> {
+    for _ in 0..MESSAGES {
+        let line = process.line(deadline).map_err(|silence| silence.ended("hello"))?;
+        match parse(&line).map_err(|silence| silence.ended("hello"))? {
+            hello @ FromSubject::Hello { .. } => return Ok(hello),
+            FromSubject::Unsupported { what } => return Err(Ended::Unsupported(words::shortened(&what))),
+            FromSubject::Log { .. } => {}
+            _ => break,
+        }
+    }
+    Err(Ended::Misbehaved("did not answer `hello` with `hello`".to_owned()))
+}
+
+/// How long a subject may take for `hello` where no case is waiting.
+pub(super) const GREETING: Duration = Duration::from_secs(10);

@@ -1,0 +1,212 @@
+//! The other side of the protocol: our own Entry Point and kernels as a subject that is talked to over two streams. It shows that the
+//! protocol carries everything, and is what a shim looks like in Rust.
+
+use std::{
+    cell::RefCell,
+    io::{self, BufRead, Write},
+};
+
+use super::{
+    configuration::Objects,
+    message::{Field, FromSubject, Start, ToSubject},
+    words,
+};
+use crate::{
+    apdu::LinkFault,
+    data::Amount,
+    entry::Configuration,
+    host::{Answer, Host, Request},
+    kernel::event::Event,
+    link::Link,
+    run::{Parts, Reader, RecordedRandom, Transaction},
+    suite::observe,
+    time::Micros,
+    tlv::Tag,
+};
+
+mod build;
+
+/// Does taps until `bye`, or until there is nothing more to read.
+///
+/// # Errors
+/// Those of the streams. A message that cannot be followed is answered with `unsupported`.
+pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
+    let wire = RefCell::new(Wire { input, output, failure: None });
+    let mut reader: Option<Reader> = None;
+    loop {
+        // Borrowed for this line only.
+        let message = wire.borrow_mut().receive();
+        match message.unwrap_or(ToSubject::Bye) {
+            ToSubject::Hello { .. } => wire.borrow_mut().send(&hello()),
+            ToSubject::Configure { terminal, .. } => match build::configuration(&terminal) {
+                Ok(configuration) => reader = Some(Reader::new(configuration)),
+                Err(what) => wire.borrow_mut().send(&FromSubject::Unsupported { what }),
+            },
+            ToSubject::Start(start) => {
+                let reader = reader.get_or_insert_with(|| Reader::new(Configuration::default()));
+                let end = tap(reader, &start, &wire)
+                    .map_or_else(|what| FromSubject::Unsupported { what }, |()| FromSubject::Done);
+                wire.borrow_mut().send(&end);
+            }
+            ToSubject::Bye => break,
+            _ => {}
+        }
+    }
+    wire.into_inner().failure.map_or(Ok(()), Err)
+}
+
+fn hello() -> FromSubject {
+    FromSubject::Hello {
+        name: "emvtap".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        capabilities: Vec::new(),
+    }
+}
+
+fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<Wire<R, W>>) -> Result<(), String> {
+    let transaction = transaction(start)?;
+    let numbers = start.unpredictable_numbers.iter().map(|number| words::bytes("an unpredictable number", number));
+    let mut random = RecordedRandom::new(numbers.collect::<Result<Vec<_>, _>>()?, 0);
+    let mut events = |_: Micros, event: &Event<'_>| match event {
+        Event::Ui(request) => wire.borrow_mut().send(&FromSubject::Ui((*request).into())),
+        Event::Outcome { outcome, is_final: true } => {
+            wire.borrow_mut().send(&FromSubject::Outcome { outcome: Box::new((*outcome).into()), more: true });
+        }
+        _ => {}
+    };
+    let parts =
+        Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
+    match start.transaction.start.as_str() {
+        "B" => reader.autorun(&transaction, parts),
+        _ => reader.pay(&transaction, parts),
+    };
+    Ok(())
+}
+
+fn transaction(start: &Start) -> Result<Transaction, String> {
+    let said = &start.transaction;
+    let amount = |minor| Amount::new(minor).ok_or_else(|| format!("an amount of {minor} minor units"));
+    let kind = build::array::<1>("transaction type", &said.r#type)?;
+    Ok(Transaction {
+        amount: amount(said.amount)?,
+        other: amount(said.other)?,
+        kind: u8::from_be_bytes(kind),
+        when: start.now.parse()?,
+        data: data(&said.data)?,
+    })
+}
+
+/// Data objects as bytes.
+fn data(objects: &Objects) -> Result<Vec<(Tag, Vec<u8>)>, String> {
+    let one = |(name, value): (&String, &String)| {
+        let tag = words::tag(name).ok_or_else(|| format!("`{name}` is no tag"))?;
+        Ok((tag, words::bytes(name, value)?))
+    };
+    objects.iter().map(one).collect()
+}
+
+/// Both streams.
+struct Wire<R, W> {
+    input: R,
+    output: W,
+    /// The first failure.
+    failure: Option<io::Error>,
+}
+
+impl<R: BufRead, W: Write> Wire<R, W> {
+    fn send(&mut self, message: &FromSubject) {
+        let line = serde_json::to_string(message).unwrap_or_default();
+        let written = writeln!(self.output, "{line}").and_then(|()| self.output.flush());
+        self.failure = self.failure.take().or(written.err());
+    }
+
+    /// The next message that is known; `None` at the end.
+    fn receive(&mut self) -> Option<ToSubject> {
+        let mut line = String::new();
+        while self.failure.is_none() {
+            line.clear();
+            match self.input.read_line(&mut line) {
+                Ok(0) => return None,
+                Ok(_) => {
+                    if let Ok(message) = serde_json::from_str(&line) {
+                        return Some(message);
+                    }
+                }
+                Err(error) => self.failure = Some(error),
+            }
+        }
+        None
+    }
+
+    fn ask(&mut self, message: &FromSubject) -> Option<ToSubject> {
+        self.send(message);
+        self.receive()
+    }
+}
+
+/// Card and issuer at the other end.
+struct Wired<'a, R, W> {
+    wire: &'a RefCell<Wire<R, W>>,
+}
+
+impl<R: BufRead, W: Write> Wired<'_, R, W> {
+    fn ask(&self, message: &FromSubject) -> Result<ToSubject, LinkFault> {
+        let answer = self.wire.borrow_mut().ask(message).ok_or(LinkFault::Unusable)?;
+        match answer {
+            ToSubject::Lost { reason } => {
+                let fault = LinkFault::ALL.into_iter().find(|fault| fault.name() == reason);
+                Err(fault.unwrap_or(LinkFault::Protocol))
+            }
+            answer => Ok(answer),
+        }
+    }
+}
+
+impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
+    fn activate(&mut self) -> Result<Micros, LinkFault> {
+        match self.ask(&FromSubject::Field { state: Field::On, ms: None })? {
+            ToSubject::Card { us } => Ok(Micros(us)),
+            _ => Err(LinkFault::Unusable),
+        }
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<Micros, LinkFault> {
+        let hex = crate::bytes::Hex(command).to_string();
+        match self.ask(&FromSubject::Command { hex })? {
+            ToSubject::Response { hex, us } => {
+                response.extend(words::bytes("a response", &hex).map_err(|_| LinkFault::Unusable)?);
+                Ok(Micros(us))
+            }
+            _ => Err(LinkFault::Unusable),
+        }
+    }
+
+    fn deactivate(&mut self, hold: Micros) {
+        let off = FromSubject::Field { state: Field::Off, ms: Some(hold.0 / 1000) };
+        self.wire.borrow_mut().send(&off);
+    }
+
+    fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
+        match self.ask(&FromSubject::Removal)? {
+            ToSubject::Removed { us } => Ok(Micros(us)),
+            _ => Err(LinkFault::Unusable),
+        }
+    }
+}
+
+impl<R: BufRead, W: Write> Host for Wired<'_, R, W> {
+    fn authorise(&mut self, request: Request<'_>) -> Answer {
+        let question = FromSubject::Online { tags: observe::objects(request.data_record) };
+        let Ok(ToSubject::Host { response_code, issuer_authentication_data, scripts, us }) = self.ask(&question) else {
+            return Answer::default();
+        };
+        let bytes = |text: &String| words::bytes("data of the issuer", text).unwrap_or_default();
+        Answer {
+            response_code: response_code.and_then(|code| code.as_bytes().try_into().ok()),
+            authentication_data: issuer_authentication_data.as_ref().map(bytes),
+            scripts: scripts.iter().flat_map(bytes).collect(),
+            elapsed: Micros(us),
+            ..Answer::default()
+        }
+    }
+}

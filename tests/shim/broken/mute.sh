@@ -1,0 +1,2 @@
+# Does not even say hello.
+sleep 1000

@@ -1,0 +1,122 @@
+//! The built-in suites against the built-in terminal: every case passes. This is also the only test of a mutation run, see
+//! docs/mutation.md.
+
+#![allow(missing_docs, reason = "tests")]
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use emvtap::{
+    host::Host,
+    link::Link,
+    suite::{
+        Builtin,
+        catalogue::Catalogue,
+        judge::Sight,
+        load,
+        perform::{Conditions, perform},
+        plan::Planned,
+        results::{CaseResult, Verdict},
+        seen::Seen,
+        subject::{Assignment, Description, Subject},
+    },
+};
+
+/// Read when it runs, so that a new case needs no new program.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors");
+
+fn suite(name: &str) -> load::Suite {
+    let file = format!("test-vectors/suites/{name}.toml");
+    let text = std::fs::read_to_string(format!("{FOLDER}/suites/{name}.toml")).unwrap();
+    load::suite(name, &file, &text, Arc::new(|_| None)).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+fn names() -> Vec<String> {
+    let mut names = Vec::new();
+    for folder in ["ep", "c3"] {
+        let files = std::fs::read_dir(format!("{FOLDER}/suites/{folder}")).unwrap();
+        let stems = files.filter_map(|file| file.unwrap().path().file_stem()?.to_str().map(str::to_owned));
+        names.extend(stems.map(|stem| format!("{folder}/{stem}")));
+    }
+    names.sort();
+    names
+}
+
+fn conditions() -> Conditions {
+    let text = std::fs::read_to_string(format!("{FOLDER}/requirements.toml")).unwrap();
+    let catalogue = Catalogue::parse("requirements.toml", &text).unwrap_or_else(|problem| panic!("{problem}"));
+    let requirements: BTreeMap<_, _> =
+        catalogue.requirements.iter().map(|requirement| (requirement.id.clone(), requirement.note())).collect();
+    Conditions { seed: 7, timeout: Duration::from_secs(10), sight: Sight::Everything, requirements }
+}
+
+fn told(result: &CaseResult) -> String {
+    let bad = result.findings.iter().filter(|finding| finding.verdict != Verdict::Pass);
+    let lines: Vec<String> = bad
+        .map(|finding| format!("\n    {}: expected {}, observed {}", finding.what, finding.expected, finding.observed))
+        .collect();
+    format!("{} {} {}{}", result.verdict.name(), result.id, result.reason, lines.concat())
+}
+
+/// A terminal that is there and does nothing: it sends no command, shows nothing, decides nothing.
+struct Idle;
+
+impl Subject for Idle {
+    fn describe(&mut self) -> Result<Description, String> {
+        Ok(Description::default())
+    }
+
+    fn reset(&mut self) {}
+
+    fn tap(&mut self, _: &Assignment<'_>, _: &mut dyn Link, _: &mut dyn Host) -> Seen {
+        Seen::default()
+    }
+}
+
+/// A case that something passes by doing nothing asserts nothing.
+#[test]
+fn no_case_is_passed_by_doing_nothing() {
+    let conditions = conditions();
+    let suites: Vec<_> = names().iter().map(|name| suite(name)).collect();
+    let passed: Vec<_> = suites
+        .iter()
+        .flat_map(|suite| &suite.cases)
+        .filter(|case| perform(case, &mut Idle, &conditions).result.verdict == Verdict::Pass)
+        .map(|case| case.id.clone())
+        .collect();
+    assert!(passed.is_empty(), "{passed:?}");
+}
+
+#[test]
+fn every_case_passes() {
+    let only = std::env::var("SUITE_ONLY").unwrap_or_default();
+    let suites: Vec<_> = names().iter().map(|name| suite(name)).collect();
+    let cases: Vec<&Planned> =
+        suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(&only)).collect();
+    let (next, wrong, conditions) = (AtomicUsize::new(0), Mutex::new(Vec::new()), conditions());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut subject = Builtin::default();
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let done = perform(case, &mut subject, &conditions);
+                    if done.result.verdict != Verdict::Pass {
+                        wrong.lock().unwrap().push(told(&done.result));
+                    }
+                    if done.broke_subject {
+                        subject = Builtin::default();
+                    }
+                }
+            });
+        }
+    });
+    let mut wrong = wrong.into_inner().unwrap();
+    wrong.sort();
+    assert!(!cases.is_empty() && wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
