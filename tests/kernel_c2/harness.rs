@@ -86,6 +86,9 @@ thread_local! {
     pub static ENTERED: RefCell<BTreeSet<String>> = RefCell::default();
 }
 
+/// Objects in their order.
+pub type Objects = Vec<(u32, Vec<u8>)>;
+
 /// A reply to a command: bytes with status word, or nothing.
 pub type Reply = Result<Vec<u8>, LinkFault>;
 
@@ -114,7 +117,7 @@ pub struct Scene {
     /// What template 77 of the answer to GET PROCESSING OPTIONS holds.
     pub profile: BTreeMap<u32, Vec<u8>>,
     /// The objects of records in their order, by file and number.
-    pub records: BTreeMap<(u8, u8), Vec<(u32, Vec<u8>)>>,
+    pub records: BTreeMap<(u8, u8), Objects>,
     /// What the answer with a cryptogram or a checksum holds beside what the card computes.
     pub answer: BTreeMap<u32, Vec<u8>>,
     /// The type of cryptogram that the card gives, in bits 8 and 7; what it was asked for, if `None`.

@@ -39,6 +39,8 @@ pub(super) fn configuration(terminal: &TerminalMessage) -> Result<Configuration,
         tables: types.into_iter().map(table).collect::<Result<_, String>>()?,
         trust: trust(terminal)?,
         currency_exponent: terminal.exponent,
+        // A shim is asked about Entry Point and kernels that decide alone; its messages have no dialogue with a terminal.
+        data_exchange: Vec::new(),
     })
 }
 
