@@ -292,7 +292,7 @@ const CARDS: &[(&str, &str, &str)] = &[
 /// What is wrong with a case, if anything is.
 fn card_case((base, lines, expected): &(&str, &str, &str)) -> Option<String> {
     let lines = lines.replace("LONG", &"AB".repeat(200));
-    let base = if base.contains('/') { base.to_owned() } else { format!("visa/{base}") };
+    let base = if base.contains('/') { (*base).to_owned() } else { format!("visa/{base}") };
     let text = format!("schema = \"emvtap.card/1\"\nextends = \"{base}\"\n{lines}");
     let found = said(&check_card("mine.toml", &text, today())).join("; ");
     (found != *expected).then(|| format!("{lines}\n  expected {expected}\n  found    {found}"))
