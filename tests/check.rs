@@ -435,7 +435,7 @@ fn each_defect_of_a_terminal_is_found_at_its_place() {
 fn keys_and_certificates_expire() {
     let later = Date::new(2036, 1, 1).unwrap();
     let terminal = said(&check_terminal(TILL, later));
-    assert_eq!(terminal, ["ca-key-expired till.toml:6:11"; 2]);
+    assert_eq!(terminal, ["ca-key-expired till.toml:6:11"; 3]);
     let text = "schema = \"emvtap.card/1\"\nextends = \"visa/credit\"\n[application.visa.keys]\nca = \"visa-ca-e1\"\n[application.visa.certificates]\nexpiry = \"1235\"";
     let card = said(&check_card("mine.toml", text, later));
     assert_eq!(
@@ -460,6 +460,8 @@ fn every_rule_has_a_defect() {
 
 /// The built-in cards with findings, all of them deliberate, and the terminal.
 const DELIBERATE: &[(&str, &[&str])] = &[
+    // The sizes of envelopes in byte 3 of 9F5D are not in the table of bits.
+    ("mastercard-data-storage", &["reserved-bits"]),
     ("visa-customer-data", &["unknown-object"]),
     ("visa-duplicate", &["duplicate-object"]),
     ("visa-expired", &["expired"]),
