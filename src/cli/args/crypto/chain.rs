@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::How;
 use crate::{
     cli::{
-        args::{CLOCK, Override, TERMINAL, overriding},
+        args::{CLOCK, Override, TERMINAL, object},
         values::moment,
     },
     time::DateTime,
