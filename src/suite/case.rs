@@ -154,6 +154,8 @@ pub struct Check {
     pub data_record: Option<BTreeMap<String, Pattern>>,
     /// Objects of the discretionary data.
     pub discretionary_data: Option<BTreeMap<String, Pattern>>,
+    /// Objects of the discretionary data of the last Final Outcome: after a restart it is not the one that decides.
+    pub last_discretionary_data: Option<BTreeMap<String, Pattern>>,
     /// Whether the issuer was asked.
     pub online: Option<bool>,
     /// What the issuer found out about the cryptogram: `valid`, `wrong`, `unverifiable`.

@@ -82,16 +82,20 @@ fn numbers(judge: &mut Judge<'_>) {
 fn objects(judge: &mut Judge<'_>) {
     type Objects = for<'a> fn(&'a OutcomeSeen) -> &'a BTreeMap<String, String>;
     let check = judge.check;
-    type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects);
-    let maps: [Stated<'_>; 2] = [
-        ("data record", &check.data_record, |seen| &seen.data_record),
-        ("discretionary data", &check.discretionary_data, |seen| &seen.discretionary_data),
+    type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects, Option<usize>);
+    let deciding = judge.scene.deciding().map(|(step, _)| step);
+    let last = judge.scene.outcomes.last().map(|(step, _)| *step);
+    let maps: [Stated<'_>; 3] = [
+        ("data record", &check.data_record, |seen| &seen.data_record, deciding),
+        ("discretionary data", &check.discretionary_data, |seen| &seen.discretionary_data, deciding),
+        ("last discretionary data", &check.last_discretionary_data, |seen| &seen.discretionary_data, last),
     ];
-    for (map, wanted, objects) in maps {
+    for (map, wanted, objects, at) in maps {
         for (name, pattern) in wanted.iter().flatten() {
             let tag = judge.tag(name);
             let what = format!("{map} {}", tag.map_or_else(|| name.clone(), |tag| tag.to_string()));
-            let Some((step, outcome)) = judge.scene.deciding() else {
+            let outcome = judge.scene.outcomes.iter().find(|(step, _)| Some(*step) == at);
+            let Some(&(step, outcome)) = outcome else {
                 let expected = pattern.texts().collect::<Vec<_>>().join(" and ");
                 no_outcome(judge, Aspect::Data, &what, expected);
                 continue;

@@ -66,6 +66,7 @@ fn patterns(check: &Check) -> impl Iterator<Item = Place<'_>> {
     let sent = check.sent.iter().flatten().flat_map(|(command, inside)| objects(vec!["sent", command], Some(inside)));
     objects(vec!["data-record"], check.data_record.as_ref())
         .chain(objects(vec!["discretionary-data"], check.discretionary_data.as_ref()))
+        .chain(objects(vec!["last-discretionary-data"], check.last_discretionary_data.as_ref()))
         .chain(objects(vec!["sent-data"], check.sent_data.as_ref()))
         .chain(sent)
 }
