@@ -5,8 +5,9 @@ use emvtap::{
     dump,
     report::{
         Paint,
-        decode::{Document, Entry, How, Kind, Options, Page, Source, decode},
+        decode::{Document, Entry, How, Kind, Options, Page, Source, decode, read},
     },
+    tlv::{self, Budget},
 };
 use proptest::prelude::*;
 
@@ -173,26 +174,123 @@ fn longest(entries: &[Entry]) -> usize {
     entries.iter().map(|entry| entry.text.len().max(longest(&entry.children))).max().unwrap_or(0)
 }
 
-/// A megabyte of anything must come to an end soon; nothing here measures time, the test suite's patience does.
+/// The records of EMV Book 3, Annex D: values that the Log Format names.
 #[test]
-fn a_megabyte_is_no_trouble() {
+fn records_of_the_transaction_log_are_read_by_their_format() {
+    let log = "\
+> 00 A4 04 00 07 A0 00 00 00 03 10 10 00
+< 6F 17 84 07 A0 00 00 00 03 10 10 A5 0C 50 01 56 BF 0C 06 9F 4D 03 0B 0A 00 90 00
+> 80 CA 9F 4F 00
+< 9F 4F 09 9F 02 06 5F 2A 02 9A 03 9C 90 00
+> 00 A4 04 00 07 A0 00 00 00 03 10 10 00
+< 6F 15 84 07 A0 00 00 00 03 10 10 A5 0A BF 0C 07 9F 4D 02 0B 0A 87 00 90 00
+> 80 CA 9F 4F 00
+< 9F 4F 08 9F 02 06 5F 2A 02 9A 03 90 00
+> 00 B2 01 5C 00
+< 00 00 00 00 12 50 09 78 26 06 15 90 00
+> 00 B2 02 5C 00
+< 00 00 00 00 12 50 90 00
+> 00 B2 01 0C 00
+< 70 03 9A 01 26 90 00
+";
+    let all = lines(&document(log, None), false);
+    has(&all, "byte 1: 0B = the transaction log has SFI 11");
+    has(&all, "byte 2: 0A = at most 10 records");
+    has(&all, "9F02 Amount, Authorised (Numeric) (n12, 06h = 6 bytes): 000000001250 = 12.50 EUR");
+    has(&all, "9A Transaction Date (n6, 03h = 3 bytes): 260615 = 2026-06-15");
+    has(&all, "! Log Format asks for 0Bh = 11 bytes, the record has 06h = 6; 5F2A Transaction Currency Code");
+    has(&all, "70 READ RECORD response template");
+}
+
+/// What emv-decode of openemv/emv-utils makes of the same bytes.
+#[test]
+fn what_other_decoders_say_too() {
+    let card = document("9F690701B7B925271600", None);
+    assert_eq!(card.entries[0].name, "Card Authentication Related Data", "no list: nobody knows B9");
+    has(&lines(&card, false), "switch interface for cashback transactions");
+    has(&lines(&document("9F69039F3704", None), false), "9F69 UDOL");
+    has(&value("9F0A", "0001010100020103", None), "European Cards Stakeholders Group: debit");
+    has(
+        &value("9F0A", "0001010100020103", None),
+        "bytes 5-8: 00020103 = Technical Cooperation ep2 Association: commercial",
+    );
+    has(&value("9F0A", "000102", None), "! bytes 1-3: 2 bytes wanted, 0 found");
+    has(&value("5F54", "4E4F4C414445323153484F", None), "= \"NOLADE21SHO\"");
+    has(&value("9F6D", "80", Some(Scope::K4)), "EMV and mag-stripe mode (legacy)");
+    has(&value("9F820B", "0000008000", Some(Scope::K8)), "byte 4 bit 8: transaction exceeds floor limit");
+}
+
+#[test]
+fn what_is_written_piece_by_piece_is_the_whole() {
+    let broken = format!("{LOG}> 00B2\n< no hex\n");
+    for text in [LOG, broken.as_str(), "82022000", "5005", "9F6604"] {
+        let Ok(whole) = decode(Source::Text(text), &Options::default()) else { continue };
+        let page = Page { width: 80, paint: Paint::Colour, everything: true };
+        for everything in [false, true] {
+            let (mut written, mut json) = (String::new(), String::new());
+            let again = || read(Source::Text(text), &Options::default()).unwrap();
+            let page = Page { everything, ..page };
+            again()
+                .text(page, |piece| {
+                    written.push_str(piece);
+                    Ok::<(), ()>(())
+                })
+                .unwrap();
+            again()
+                .json(everything, |piece| {
+                    json.push_str(piece);
+                    Ok::<(), ()>(())
+                })
+                .unwrap();
+            assert_eq!(written, whole.text(page));
+            assert_eq!(json, whole.json(everything));
+        }
+    }
+}
+
+#[test]
+fn lengths_and_nesting_that_nobody_can_mean_have_a_place() {
+    for (hex, at) in [
+        ("5A0147 5F2484FFFFFFFF26", "at offset 5"),
+        ("5A0147 5F2485010000000026", "at offset 5"),
+        ("5A0147 7080 5A0147 0000", "at offset 4"),
+        ("5A0147 9F", "at offset 3"),
+    ] {
+        has(
+            &lines(&decode(Source::Text(hex), &Options { how: Some(How::Tlv), ..Options::default() }).unwrap(), false),
+            at,
+        );
+    }
+    let nested = (0..100).fold(String::new(), |inside, _| format!("70{}{inside}", length(inside.len() / 2)));
+    has(&lines(&document(&nested, None), false), "at offset");
+}
+
+/// A BER length.
+fn length(length: usize) -> String {
+    if length < 0x80 { format!("{length:02X}") } else { format!("82{length:04X}") }
+}
+
+/// Much of anything must come to an end soon; nothing here measures time, the test suite's patience does.
+#[test]
+fn long_input_is_no_trouble() {
     let exchange = "> 00B2010C00\n< 700A5A0847617390010101199000\n";
     for text in [
-        "70".repeat(500_000),
-        "82 02 20 00 ".repeat(90_000),
-        "9F6604".repeat(170_000),
-        "> ".repeat(500_000),
-        format!("C-APDU: {}", "AB -".repeat(250_000)),
-        exchange.repeat(20_000),
-        "{".repeat(1_000_000),
-        "7F7F7F7F".repeat(125_000),
+        "70".repeat(25_000),
+        "82 02 20 00 ".repeat(5_000),
+        "9F6604".repeat(9_000),
+        "> ".repeat(25_000),
+        format!("C-APDU: {}", "AB -".repeat(12_000)),
+        exchange.repeat(1_000),
+        (0..200).map(|card| exchange.replace("01010119", &format!("{card:08}"))).collect(),
+        "{".repeat(50_000),
+        "7F7F7F7F".repeat(6_000),
     ] {
         if let Ok(document) = decode(Source::Text(&text), &Options::default()) {
             assert!(longest(&document.entries) < 10_000);
             document.text(Page { width: 80, paint: Paint::Plain, everything: false });
         }
     }
-    let value = vec![0xA5; 1_000_000];
+    let value = vec![0xA5; 50_000];
     for tag in ["95", "9F38", "94", "8E", "9F10", "9F4A", "6F", "57", "DF7A"] {
         let source = Source::Value(tag.parse().unwrap(), &value);
         decode(source, &Options::default()).unwrap().text(Page { width: 80, paint: Paint::Plain, everything: true });
@@ -242,4 +340,27 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn what_breaks_a_response_is_shown_with_its_place(at in any::<prop::sample::Index>(), byte in any::<u8>(), kind in 0..3) {
+        let whole = "6F2F840E325041592E5359532E4444463031A51DBF0C1A61184F07A0000000031010500A564953412044454249548701019000";
+        let mut bytes = hex::decode(&whole[..whole.len() - 4]).unwrap();
+        let at = at.index(bytes.len());
+        match kind {
+            0 => bytes[at] = byte,
+            1 => bytes.insert(at, byte),
+            _ => bytes.truncate(at),
+        }
+        let is_broken = tlv::walk(&bytes, Budget::default()).any(|object| object.is_err());
+        match decode(Source::Bytes(&bytes), &Options { how: Some(How::Tlv), ..Options::default() }) {
+            Ok(document) => prop_assert!(!is_broken || document.entries.iter().any(has_placed_problem)),
+            Err(why) => prop_assert!(why.at <= 2 * bytes.len() && !why.message.is_empty()),
+        }
+        let log = format!("> 00A404000E325041592E5359532E4444463031 00\n< {}9000\n", hex::encode(&bytes));
+        write(&decode(Source::Text(&log), &Options::default()).unwrap());
+    }
+}
+
+fn has_placed_problem(entry: &Entry) -> bool {
+    entry.kind == Kind::Problem && entry.at.is_some() || entry.children.iter().any(has_placed_problem)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{is_test_pan, objects, objects::Origin};
+use super::{is_test_pan, objects, objects::Origin, profile::Scheme};
 use crate::{
     apdu::CommandHeader,
     bytes::Hex,
@@ -243,7 +243,8 @@ impl Seen {
         const ELSEWHERE: [Tag; 2] = [tags::APPLICATION_LABEL_50, tags::APPLICATION_PRIORITY_INDICATOR_87];
         // What a running total was then is all that is known of it.
         let states = |tag: Tag| {
-            matches!(objects::origin(tag), Origin::Stated | Origin::RunningTotal) && !ELSEWHERE.contains(&tag)
+            matches!(objects::origin(Scheme::Visa, tag), Origin::Stated | Origin::RunningTotal)
+                && !ELSEWHERE.contains(&tag)
         };
         self.values.iter().filter(move |(tag, _)| states(**tag)).map(|(tag, value)| (*tag, value))
     }

@@ -34,7 +34,7 @@ pub(super) struct Issued {
 
 /// Issues an application: makes what a terminal may get to see, and no more. An error is a message in words.
 pub(super) fn issue(application: &Application) -> Result<Issued, String> {
-    let shown: Vec<Origin> = application.shown().map(objects::origin).collect();
+    let shown: Vec<Origin> = application.shown().map(|tag| objects::origin(application.scheme(), tag)).collect();
     let key = |key: &Option<RsaKey>, what, uses: &[Origin]| {
         let needed = key.as_ref().filter(|_| uses.iter().any(|origin| shown.contains(origin)));
         needed.map(|key| private(key, what)).transpose()

@@ -13,12 +13,15 @@
 //! assert!(response.ends_with(&[0x90, 0x00]));
 //! ```
 
+mod answer;
+mod applet;
 pub mod builtin;
 pub mod check;
 pub mod draft;
 pub mod fault;
 mod files;
 mod issuing;
+mod mchip;
 mod objects;
 pub mod profile;
 mod qvsdc;
@@ -32,8 +35,8 @@ use crate::{
     tlv::Tag,
 };
 
+use applet::{Applet, Session};
 pub use profile::{Profile, is_test_pan};
-use qvsdc::{Applet, Session};
 
 /// How long a card thinks about a command. Chosen, not measured: about what cards of the 2020s take.
 mod duration {
@@ -44,6 +47,8 @@ mod duration {
     /// On top, if the card signs with its RSA key.
     pub(super) const SIGNATURE: Micros = Micros(70_000);
     pub(super) const READ_RECORD: Micros = Micros(4_000);
+    pub(super) const GENERATE_AC: Micros = Micros(45_000);
+    pub(super) const CHECKSUM: Micros = Micros(30_000);
     pub(super) const ISSUER_AUTHENTICATION: Micros = Micros(20_000);
     /// Everything else, errors included.
     pub(super) const OTHER: Micros = Micros(1_500);
@@ -114,6 +119,7 @@ impl Card {
             (0x80, 0xA8) => self.get_processing_options(&command),
             (0x80, 0xCA) => self.get_data(&command),
             (0x04 | 0x84, _) => self.script(&command),
+            (0x80, 0xAE | 0x2A | 0xEA | 0xDA) | (0x00 | 0x80, 0xD0) => self.personal(&command),
             (0x00 | 0x80, _) => Err(status::UNKNOWN_INSTRUCTION),
             _ => Err(status::UNKNOWN_CLASS),
         }
@@ -135,9 +141,9 @@ impl Card {
             return Ok((self.ppse.clone(), StatusWord::OK, duration::SELECT));
         }
         let mut candidates = self.applets.iter().enumerate().skip(next);
-        let found = candidates.find(|(_, applet)| is_selected_by(&applet.application, command.data));
+        let found = candidates.find(|(_, applet)| is_selected_by(applet.application(), command.data));
         let (at, applet) = found.ok_or(status::FILE_NOT_FOUND)?;
-        let (fci, status) = (files::fci(&applet.application), applet.select_status());
+        let (fci, status) = (files::fci(applet.application()), applet.select_status());
         self.selected = Selected::Application { at, session: None };
         Ok((fci, status, duration::SELECT))
     }
@@ -191,6 +197,15 @@ impl Card {
         applet
             .external_authenticate(command.data)
             .map(|()| (Vec::new(), StatusWord::OK, duration::ISSUER_AUTHENTICATION))
+    }
+
+    /// A command that not every personality knows.
+    fn personal(&mut self, command: &CommandHeader<'_>) -> Reply {
+        let Selected::Application { at, session } = &mut self.selected else {
+            return Err(status::CONDITIONS_NOT_SATISFIED);
+        };
+        let applet = self.applets.get_mut(*at).ok_or(status::CONDITIONS_NOT_SATISFIED)?;
+        applet.command(session.as_mut(), command, self.seed)
     }
 
     fn script(&mut self, command: &CommandHeader<'_>) -> Reply {

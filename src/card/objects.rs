@@ -1,11 +1,14 @@
 //! Which data objects a card computes, and from what.
 
+use super::profile::Scheme;
 use crate::{
     data::dictionary::{
         AFL_94, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D, CA_PUBLIC_KEY_INDEX_8F,
-        CARD_AUTHENTICATION_RELATED_DATA_9F69, CID_9F27, IAD_9F10, ICC_PUBLIC_KEY_CERTIFICATE_9F46,
-        ICC_PUBLIC_KEY_EXPONENT_9F47, ICC_PUBLIC_KEY_REMAINDER_9F48, ISSUER_PUBLIC_KEY_CERTIFICATE_90,
-        ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92, SDAD_9F4B, SSAD_93,
+        CARD_AUTHENTICATION_RELATED_DATA_9F69, CID_9F27, DS_ODS_CARD_9F54, DS_SLOT_AVAILABILITY_9F5F,
+        DS_SLOT_MANAGEMENT_CONTROL_9F6F, DS_SUMMARY_1_9F7D, DS_UNPREDICTABLE_NUMBER_9F7F, IAD_9F10,
+        ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_EXPONENT_9F47, ICC_PUBLIC_KEY_REMAINDER_9F48,
+        ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92,
+        OFFLINE_ACCUMULATOR_BALANCE_9F50, SDAD_9F4B, SSAD_93,
     },
     tlv::Tag,
 };
@@ -30,7 +33,27 @@ pub(super) enum Origin {
 }
 
 /// Where the value of `tag` comes from.
-pub(super) const fn origin(tag: Tag) -> Origin {
+pub(super) const fn origin(scheme: Scheme, tag: Tag) -> Origin {
+    match (scheme, tag) {
+        (Scheme::Visa, _) => visa(tag),
+        // Cryptogram and signature are made by GENERATE AC, which no list of the profile has.
+        (Scheme::Mastercard, OFFLINE_ACCUMULATOR_BALANCE_9F50) => Origin::RunningTotal,
+        (
+            Scheme::Mastercard,
+            DS_ODS_CARD_9F54
+            | DS_SLOT_AVAILABILITY_9F5F
+            | DS_SLOT_MANAGEMENT_CONTROL_9F6F
+            | DS_SUMMARY_1_9F7D
+            | DS_UNPREDICTABLE_NUMBER_9F7F,
+        ) => Origin::Computed,
+        (Scheme::Mastercard, CARD_AUTHENTICATION_RELATED_DATA_9F69 | AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D) => {
+            Origin::Stated
+        }
+        (Scheme::Mastercard, _) => visa(tag),
+    }
+}
+
+const fn visa(tag: Tag) -> Origin {
     match tag {
         AFL_94
         | APPLICATION_CRYPTOGRAM_9F26
@@ -53,8 +76,8 @@ pub(super) const fn origin(tag: Tag) -> Origin {
 }
 
 /// Whether an object cannot be in a signed record: it changes with every transaction, or is itself a signature over the record.
-pub(super) fn never_signed(tag: Tag) -> bool {
-    !matches!(origin(tag), Origin::Stated | Origin::IssuerCertificate) && tag != ICC_PUBLIC_KEY_EXPONENT_9F47
+pub(super) fn never_signed(scheme: Scheme, tag: Tag) -> bool {
+    !matches!(origin(scheme, tag), Origin::Stated | Origin::IssuerCertificate) && tag != ICC_PUBLIC_KEY_EXPONENT_9F47
 }
 
 /// How many bytes of issuer discretionary data fit into 9F10. It has 32 bytes; all formats use eight for the rest.

@@ -6,7 +6,7 @@ mod script;
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    files,
+    answer, files,
     issuing::{self, Issued},
     profile::{Application, GpoFormat, RecordId},
     risk::{CryptogramType, TerminalData, decide},
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::{
     apdu::StatusWord,
-    bytes::Cursor,
+    crypto::cryptogram::VisaCvn,
     data::dictionary::{
         AFL_94, AIP_82, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D,
         CARD_AUTHENTICATION_RELATED_DATA_9F69, CID_9F27, IAD_9F10, PDOL_9F38, RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80,
         RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, SDAD_9F4B,
     },
-    tlv::{DolEntry, Tag, Writer, dol_entries},
+    tlv::{DolEntry, Tag, Writer},
 };
 
 /// AIP byte 2 bit 8: mag-stripe mode (VCPS).
@@ -30,6 +30,7 @@ const MAG_STRIPE_MODE: u8 = 0x80;
 #[derive(Clone)]
 pub(super) struct Applet {
     pub application: Application,
+    version: VisaCvn,
     issued: Arc<Issued>,
     pdol: Vec<DolEntry>,
     atc: u16,
@@ -71,12 +72,12 @@ impl Session {
 
 impl Applet {
     /// Issues an application. An error is a message in words.
-    pub fn new(application: &Application) -> Result<Self, String> {
-        let pdol = application.data.get(&PDOL_9F38).map(Vec::as_slice).unwrap_or_default();
-        let pdol = dol_entries(pdol).collect::<Result<_, _>>().map_err(|error| format!("9F38 is no list: {error}"))?;
+    pub fn new(application: &Application, version: VisaCvn) -> Result<Self, String> {
+        let pdol = answer::list(application, PDOL_9F38)?;
         let issued = Arc::new(issuing::issue(application)?);
         let applet = Self {
             application: application.clone(),
+            version,
             issued,
             pdol,
             atc: application.atc,
@@ -92,7 +93,7 @@ impl Applet {
 
     /// The answer to GET PROCESSING OPTIONS and what the transaction leaves for the records. `data`: the command's data field.
     pub fn get_processing_options(&mut self, data: &[u8], seed: u64) -> Result<(Vec<u8>, Session), StatusWord> {
-        let values = command_template(data)?;
+        let values = answer::command_template(data)?;
         let terminal = TerminalData::split(&self.pdol, values).ok_or(status::WRONG_LENGTH)?;
         self.refuse(&terminal)?;
         // A counter at its end makes the card useless (EMV Book 2, 8.1.3 leaves no value to reuse).
@@ -212,7 +213,7 @@ impl Applet {
             return Err(status::WRONG_LENGTH);
         }
         let Pending { atc, cryptogram } = self.pending.take().ok_or(status::CONDITIONS_NOT_SATISFIED)?;
-        let version = self.application.cryptogram.version;
+        let version = self.version;
         let answer = compute::issuer_answer(version, data).ok_or(status::WRONG_LENGTH)?;
         if version.issuer_authentication_data(&self.master_key(), atc, cryptogram, answer) != data {
             return Err(status::AUTHENTICATION_FAILED);
@@ -237,29 +238,11 @@ impl Applet {
         ];
         trial.objects.extend(lengths.map(|(tag, length)| (tag, vec![0xFF; length])));
         for (id, record) in &self.application.records {
-            fits(&format!("record {id}"), &files::record(&record.objects, |tag| self.value(&trial, tag)), 254)?;
+            answer::fits(&format!("record {id}"), &files::record(&record.objects, |tag| self.value(&trial, tag)), 254)?;
         }
         for kind in [CryptogramType::Arqc, CryptogramType::Tc, CryptogramType::Aac] {
-            fits("the answer to GET PROCESSING OPTIONS", &self.gpo_answer(&trial, kind), 256)?;
+            answer::fits("the answer to GET PROCESSING OPTIONS", &self.gpo_answer(&trial, kind), 256)?;
         }
-        fits("the answer to SELECT", &files::fci(&self.application), 256)
+        answer::fits("the answer to SELECT", &files::fci(&self.application), 256)
     }
-}
-
-fn fits(what: &str, bytes: &[u8], most: usize) -> Result<(), String> {
-    if bytes.len() <= most { Ok(()) } else { Err(format!("{what} has {} bytes, at most {most} fit", bytes.len())) }
-}
-
-/// The content of template 83, which must fill the command (EMV Book 3, 6.5.8.3).
-fn command_template(data: &[u8]) -> Result<&[u8], StatusWord> {
-    let mut cursor = Cursor::new(data);
-    if cursor.byte() != Some(0x83) {
-        return Err(if data.is_empty() { status::WRONG_LENGTH } else { status::WRONG_DATA });
-    }
-    let length = match cursor.byte() {
-        Some(0x81) => cursor.byte(),
-        Some(length @ 0..=0x7F) => Some(length),
-        _ => None,
-    };
-    if length.map(usize::from) == Some(cursor.rest().len()) { Ok(cursor.rest()) } else { Err(status::WRONG_LENGTH) }
 }

@@ -95,15 +95,15 @@ fn right<const N: usize>(value: &[u8]) -> [u8; N] {
     out
 }
 
-/// The type of an application cryptogram.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The type of an application cryptogram; a greater one promises more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CryptogramType {
     /// Declined.
     Aac,
-    /// Approved offline.
-    Tc,
     /// The issuer is to decide.
     Arqc,
+    /// Approved offline.
+    Tc,
 }
 
 impl CryptogramType {

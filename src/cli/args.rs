@@ -9,7 +9,7 @@ use super::{
     exit,
     explain::After,
     reader::args::{InReader, LookAtReaders, ReadCard, Serve},
-    values::{Expected, Override, currency, expected, moment, overriding},
+    values::{Expected, Override, currency, expected, moment, object, overriding},
 };
 use crate::{terminal::Currency, time::DateTime};
 

@@ -18,7 +18,7 @@ use crate::{
     data::{Scope, dictionary},
     diag::Problem,
     dump,
-    report::decode::{How, Options, Page, Source, decode},
+    report::decode::{How, Options, Page, Source, read},
     tlv::Tag,
 };
 
@@ -101,15 +101,24 @@ fn kernel(text: &str) -> Result<Scope, String> {
 pub fn run(verb: &Decode, environment: &Environment) -> Result<Exit, Failure> {
     let input = Input::read(verb)?;
     let options = Options { how: how(verb), scope: verb.kernel, unmasked: verb.unmask };
-    let document = decode(input.source(), &options).map_err(|why| input.failure(&why))?;
+    let reading = read(input.source(), &options).map_err(|why| input.failure(&why))?;
     let mut out = Out::open(&verb.target, environment, verb.unmask)?;
-    let text = match verb.format {
-        ListFormat::Json => document.json(verb.verbose),
-        ListFormat::Text => document.text(Page { width: out.width(), paint: out.paint(), everything: verb.verbose }),
+    let page = Page { width: out.width(), paint: out.paint(), everything: verb.verbose };
+    let mut text = String::new();
+    let mut put = |piece: &str| {
+        text.push_str(piece);
+        if text.len() < PIECE { Ok(()) } else { out.data(&core::mem::take(&mut text)) }
     };
+    match verb.format {
+        ListFormat::Json => reading.json(verb.verbose, &mut put)?,
+        ListFormat::Text => reading.text(page, &mut put)?,
+    }
     out.data(&text)?;
     Ok(Exit::SUCCESS)
 }
+
+/// As many bytes of output are gathered before they are written.
+const PIECE: usize = 0x10000;
 
 const fn how(verb: &Decode) -> Option<How> {
     match verb.how {

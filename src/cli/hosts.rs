@@ -16,7 +16,10 @@ const WORDS: [&str; 3] = ["sim", "decline", "offline"];
 pub fn open(name: &str, profile: &Profile) -> Result<Box<dyn Host>, Failure> {
     let issuer = |policy| -> Box<dyn Host> {
         let keys = profile.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0));
-        Box::new(Issuer::new(keys, policy))
+        let checksums = profile
+            .checksum_keys()
+            .map(|card| IssuerKey::checksum(card.prefix, card.key.0, card.pcvc3, card.punatc, card.natc));
+        Box::new(Issuer::new(keys.chain(checksums), policy))
     };
     let path = Path::new(name);
     match name {

@@ -81,9 +81,16 @@ const OF_THE_TRANSACTION: [(Tag, &str); 6] = [
     (dictionary::UNPREDICTABLE_NUMBER_9F37, "--seed"),
 ];
 
-/// Reads `--set`: the tag in hex or by name, and the value in hex.
-pub fn overriding(text: &str) -> Result<Override, String> {
+/// Reads a data object: the tag in hex or by name, and the value in hex.
+pub fn object(text: &str) -> Result<Override, String> {
     let (name, value) = text.split_once('=').ok_or("wanted TAG=HEX, like 9F33=E0F8C8")?;
+    let (tag, value) = terminal_object(name, value)?;
+    Ok(Override { tag, value, text: text.to_owned() })
+}
+
+/// Reads `--set` of a terminal: a data object that a terminal has, and that nothing else says.
+pub fn overriding(text: &str) -> Result<Override, String> {
+    let name = text.split('=').next().unwrap_or_default();
     if let Ok(tag) = dictionary::tag_named(name.trim(), Some(Scope::EntryPoint)) {
         let rows = dictionary::rows(tag);
         if let [row, ..] = rows
@@ -98,8 +105,7 @@ pub fn overriding(text: &str) -> Result<Override, String> {
             return Err(format!("{tag} is new with every transaction; {flag} says it"));
         }
     }
-    let (tag, value) = terminal_object(name, value)?;
-    Ok(Override { tag, value, text: text.to_owned() })
+    object(text)
 }
 
 /// Reads `--clock`.

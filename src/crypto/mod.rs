@@ -3,7 +3,7 @@
 //!
 //! - offline authentication: [`rsa`] keys, [`certificate`]s, [`signature`]s of static and dynamic data, [`trust`]
 //! - with it: what a card signs together with a cryptogram ([`cda`]), the digest of data storage ([`owhf2`])
-//! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers
+//! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers;
 //!   [`method`] says as data how each is made, [`scheme`] which payment system uses which, [`diagnose`] what was mixed up
 //! - [`messaging`] for issuer scripts, [`pin_block`]s, [`cvc3`] of magnetic stripe modes
 //! - between terminal and backend: [`dukpt`], [`key_block`]s

@@ -1,8 +1,10 @@
 //! The issuer: verifies cryptograms, decides, and answers for the card. Sees data objects, never a kernel.
 
+mod checksum;
 mod file;
 mod record;
 mod sim;
+mod version;
 
 pub use file::Policy;
 pub use record::Record;

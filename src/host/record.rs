@@ -6,10 +6,10 @@ use crate::{
     data::{
         Amount,
         dictionary::{
-            AIP_82, AMOUNT_AUTHORISED_9F02, AMOUNT_OTHER_9F03, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, IAD_9F10, PAN_5A,
-            PAN_SEQUENCE_NUMBER_5F34, TERMINAL_COUNTRY_CODE_9F1A, TRACK_2_EQUIVALENT_DATA_57,
-            TRANSACTION_CURRENCY_CODE_5F2A, TRANSACTION_DATE_9A, TRANSACTION_TYPE_9C, TVR_95,
-            UNPREDICTABLE_NUMBER_9F37,
+            AIP_82, AMOUNT_AUTHORISED_9F02, AMOUNT_OTHER_9F03, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, DF_NAME_84,
+            IAD_9F10, PAN_5A, PAN_SEQUENCE_NUMBER_5F34, TERMINAL_COUNTRY_CODE_9F1A, TRACK_2_DATA_9F6B,
+            TRACK_2_EQUIVALENT_DATA_57, TRANSACTION_CURRENCY_CODE_5F2A, TRANSACTION_DATE_9A, TRANSACTION_TYPE_9C,
+            TVR_95, UNPREDICTABLE_NUMBER_9F37,
         },
     },
     tlv::{self, Tag},
@@ -31,12 +31,28 @@ impl<'a> Record<'a> {
         value.try_into().map_err(|_| format!("{tag} should have {N} bytes, it has {}", value.len()))
     }
 
+    /// The registered application provider, if the record names the application (84).
+    pub fn rid(self) -> Option<[u8; 5]> {
+        self.value(DF_NAME_84)?.first_chunk().copied()
+    }
+
+    /// Whether it is the record of mag-stripe mode, with a CVC3 on its track and no cryptogram.
+    pub fn has_checksum(self) -> bool {
+        self.value(APPLICATION_CRYPTOGRAM_9F26).is_none() && self.track_2_data().is_some()
+    }
+
+    /// Track 2 of mag-stripe mode (9F6B).
+    pub fn track_2_data(self) -> Option<&'a [u8]> {
+        self.value(TRACK_2_DATA_9F6B)
+    }
+
     /// The digits of the PAN: 5A, or track 2 up to its separator.
     pub fn pan_digits(self) -> Result<String, String> {
         if let Some(pan) = self.value(PAN_5A) {
             return Ok(Hex(pan).to_string().trim_end_matches('F').to_owned());
         }
-        let track_2 = self.value(TRACK_2_EQUIVALENT_DATA_57).ok_or("there is neither 5A nor 57")?;
+        let track_2 = self.value(TRACK_2_EQUIVALENT_DATA_57).or_else(|| self.track_2_data());
+        let track_2 = track_2.ok_or("there is neither 5A nor 57")?;
         Ok(Hex(track_2).to_string().split('D').next().unwrap_or_default().to_owned())
     }
 

@@ -2,10 +2,15 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Answer, Host, Policy, Request, record::Record};
+use super::{
+    Answer, Host, Policy, Request,
+    checksum::{self, Positions},
+    record::Record,
+    version::Known,
+};
 use crate::crypto::{
-    cryptogram::{CryptogramCheck, CryptogramData, IssuerAnswer, VisaCvn},
-    derive::master_key,
+    SymmetricKey,
+    cryptogram::{CryptogramCheck, CryptogramData, IssuerAnswer},
 };
 
 /// The response code for a cryptogram that is not good: do not honour (ISO 8583).
@@ -13,19 +18,35 @@ const REFUSED: [u8; 2] = *b"05";
 const APPROVED: [u8; 2] = *b"00";
 /// Card status update, byte 2 bit 8: the issuer approves (EMV CCD).
 const CSU_APPROVED: [u8; 4] = [0x00, 0x80, 0x00, 0x00];
-const VERSIONS: [VisaCvn; 4] = [VisaCvn::Cvn10, VisaCvn::Cvn17, VisaCvn::Cvn18, VisaCvn::Cvn22];
 
-/// An issuer's master key for application cryptograms, and the cards it is for.
+/// A master key of an issuer, and the cards it is for.
 #[derive(Clone)]
 pub struct IssuerKey {
     prefix: String,
     key: [u8; 16],
+    purpose: Purpose,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Application cryptograms.
+    Cryptogram,
+    /// CVC3 of mag-stripe mode.
+    Checksum(Positions),
 }
 
 impl IssuerKey {
-    /// A two-key triple DES key for the cards whose PAN begins with `prefix`, in digits.
+    /// A key of 16 bytes for application cryptograms of the cards whose PAN begins with `prefix`, in digits: triple DES, or AES
+    /// where the cryptogram version says so.
     pub fn new(prefix: impl Into<String>, key: [u8; 16]) -> Self {
-        Self { prefix: prefix.into(), key }
+        Self { prefix: prefix.into(), key, purpose: Purpose::Cryptogram }
+    }
+
+    /// A two-key triple DES key for the CVC3 on track 2 of the cards whose PAN begins with `prefix`. `pcvc3`, `punatc`, `natc`:
+    /// 9F65, 9F66 and 9F67 of these cards, where checksum, unpredictable number and counter stand.
+    pub fn checksum(prefix: impl Into<String>, key: [u8; 16], pcvc3: [u8; 2], punatc: [u8; 2], natc: u8) -> Self {
+        let positions = Positions { pcvc3: u16::from_be_bytes(pcvc3), punatc: u16::from_be_bytes(punatc), natc };
+        Self { prefix: prefix.into(), key, purpose: Purpose::Checksum(positions) }
     }
 }
 
@@ -46,10 +67,31 @@ pub struct Issuer {
 /// What verification found, before it is told to anybody.
 struct Verified {
     check: CryptogramCheck,
-    version: Option<VisaCvn>,
+    /// What it was checked by.
+    version: Option<&'static str>,
     note: String,
-    /// Master key, counter and cryptogram for the answer to a good one.
-    answerable: Option<([u8; 16], [u8; 2], [u8; 8])>,
+    /// The counter of a good one.
+    counter: Option<[u8; 2]>,
+    /// What the answer to a good one is made with.
+    answerable: Option<Answerable>,
+}
+
+struct Answerable {
+    known: Known,
+    key: SymmetricKey,
+    cryptogram: [u8; 8],
+}
+
+impl Verified {
+    fn unverifiable(version: Option<&'static str>, note: String) -> Self {
+        Self {
+            check: CryptogramCheck::Unverifiable,
+            version,
+            note: format!("the cryptogram cannot be checked: {note}"),
+            counter: None,
+            answerable: None,
+        }
+    }
 }
 
 impl Issuer {
@@ -59,50 +101,94 @@ impl Issuer {
     }
 
     fn verify(&self, record: Record<'_>) -> Verified {
-        let unverifiable = |version, note: String| Verified {
-            check: CryptogramCheck::Unverifiable,
-            version,
-            note: format!("the cryptogram cannot be checked: {note}"),
-            answerable: None,
-        };
+        if record.has_checksum() {
+            return self.verify_checksum(record);
+        }
         let (cryptogram, data) = match record.cryptogram() {
             Ok(found) => found,
-            Err(reason) => return unverifiable(None, reason),
+            Err(reason) => return Verified::unverifiable(None, reason),
         };
-        let Some(version) = VisaCvn::from_iad(data.iad) else {
-            return unverifiable(None, "9F10 names no cryptogram version that this issuer knows".to_owned());
+        let Some(known) = Known::from_iad(record.rid(), data.iad) else {
+            let reason = "9F10 names no cryptogram version that this issuer knows".to_owned();
+            return Verified::unverifiable(None, reason);
         };
-        let (pan, key) = match self.key(record) {
+        let name = known.name;
+        let (pan, key, _) = match self.key(record, |purpose| purpose == Purpose::Cryptogram) {
             Ok(found) => found,
-            Err(reason) => return unverifiable(Some(version), reason),
+            Err(reason) => return Verified::unverifiable(Some(name), reason),
         };
         let number = record.sequence_number();
-        let card_key = master_key(version.master_key_option(), key, &pan, number);
-        let name = version.name();
-        match version.cryptogram(&card_key, &data) {
-            None => unverifiable(Some(version), format!("9F10 is too short for {name}")),
+        let Some(card_key) = known.card_key(key, &pan, number) else {
+            return Verified::unverifiable(Some(name), format!("the issuer's key is none for {name}"));
+        };
+        match known.method.cryptogram(&card_key, &data) {
+            None => Verified::unverifiable(Some(name), format!("9F10 is too short for {name}")),
             Some(wanted) if wanted == cryptogram => Verified {
                 check: CryptogramCheck::Valid,
-                version: Some(version),
+                version: Some(name),
                 note: String::new(),
-                answerable: Some((card_key, data.atc, cryptogram)),
+                counter: Some(data.atc),
+                answerable: known
+                    .method
+                    .arpc_key(&card_key, data.atc, data.unpredictable_number)
+                    .map(|key| Answerable { known, key, cryptogram }),
             },
             Some(_) => {
-                let reason = explain(cryptogram, &data, key, &pan, number);
+                let reason = explain(cryptogram, &data, known, key, &pan, number);
                 let note = format!("the cryptogram is not the card's over these data{reason}");
-                Verified { check: CryptogramCheck::Wrong, version: Some(version), note, answerable: None }
+                let check = CryptogramCheck::Wrong;
+                Verified { check, version: Some(name), note, counter: None, answerable: None }
             }
         }
     }
 
-    /// The PAN as F-padded cn and the key of its issuer.
-    fn key(&self, record: Record<'_>) -> Result<(Vec<u8>, &[u8; 16]), String> {
+    /// The CVC3 on track 2 of a card in mag-stripe mode.
+    fn verify_checksum(&self, record: Record<'_>) -> Verified {
+        let name = checksum::NAME;
+        let (pan, key, purpose) = match self.key(record, |purpose| purpose != Purpose::Cryptogram) {
+            Ok(found) => found,
+            Err(reason) => return Verified::unverifiable(Some(name), reason),
+        };
+        let Purpose::Checksum(positions) = purpose else {
+            return Verified::unverifiable(Some(name), "this issuer has no key for the card".to_owned());
+        };
+        let seen = self.counter(record);
+        match checksum::verify(record.track_2_data().unwrap_or_default(), &positions, key, &pan, seen) {
+            Ok(counter) => Verified {
+                check: CryptogramCheck::Valid,
+                version: Some(name),
+                note: String::new(),
+                counter: Some(counter.to_be_bytes()),
+                answerable: None,
+            },
+            Err(checksum::Bad::Unreadable(reason)) => Verified::unverifiable(Some(name), reason.to_owned()),
+            Err(checksum::Bad::Wrong) => Verified {
+                check: CryptogramCheck::Wrong,
+                version: Some(name),
+                note: "the CVC3 on track 2 is not the card's".to_owned(),
+                counter: None,
+                answerable: None,
+            },
+        }
+    }
+
+    /// The PAN as F-padded cn and a key of its issuer with what it is for.
+    fn key(
+        &self,
+        record: Record<'_>,
+        is_meant: impl Fn(Purpose) -> bool,
+    ) -> Result<(Vec<u8>, &[u8; 16], Purpose), String> {
         let digits = record.pan_digits()?;
         let pan = hex::decode(if digits.len() % 2 == 1 { format!("{digits}F") } else { digits.clone() });
         let pan = pan.map_err(|_| "the PAN is no number")?;
-        let mine = self.keys.iter().filter(|key| digits.starts_with(&key.prefix));
+        let mine = self.keys.iter().filter(|key| digits.starts_with(&key.prefix) && is_meant(key.purpose));
         let key = mine.max_by_key(|key| key.prefix.len()).ok_or("this issuer has no key for the card")?;
-        Ok((pan, &key.key))
+        Ok((pan, &key.key, key.purpose))
+    }
+
+    /// The highest counter of a card so far.
+    fn counter(&self, record: Record<'_>) -> Option<u16> {
+        self.counters.get(&(record.pan_digits().ok()?, record.sequence_number())).copied()
     }
 
     /// Notes the counter of a card; says so if it is not above all before.
@@ -120,28 +206,26 @@ impl Issuer {
 impl Host for Issuer {
     fn authorise(&mut self, request: Request<'_>) -> Answer {
         let record = Record(request.data_record);
-        let Verified { check, version, mut note, answerable } = self.verify(record);
+        let Verified { check, version, mut note, counter, answerable } = self.verify(record);
         let mut answer = Answer {
             response_code: Some(REFUSED),
             cryptogram: Some(check),
-            cryptogram_version: version.map(VisaCvn::name),
+            cryptogram_version: version,
             elapsed: self.policy.delay(),
             ..Answer::default()
         };
-        if let (Some(version), Some((card_key, atc, cryptogram))) = (version, answerable) {
+        if let Some(atc) = counter {
             note.extend(self.count(record, atc));
             let code = self.policy.response_code(record.amount());
             if code != APPROVED {
                 note.push_str(if note.is_empty() { "" } else { "; " });
                 note.push_str(&format!("answered {} as configured", String::from_utf8_lossy(&code)));
             }
-            let csu = if code == APPROVED { CSU_APPROVED } else { [0; 4] };
-            let decision = IssuerAnswer { response_code: code, csu };
-            let data = version.issuer_authentication_data(&card_key, atc, cryptogram, decision);
             answer.response_code = Some(code);
-            answer.arpc = data.get(..arpc_length(version)).map(<[u8]>::to_vec);
-            answer.authentication_data = Some(data);
             answer.scripts = self.policy.scripts();
+            if let Some(answerable) = answerable {
+                answerable.answer(code, &mut answer);
+            }
         }
         if request.online_pin {
             note.push_str(if note.is_empty() { "" } else { "; " });
@@ -152,25 +236,37 @@ impl Host for Issuer {
     }
 }
 
-const fn arpc_length(version: VisaCvn) -> usize {
-    match version {
-        VisaCvn::Cvn10 | VisaCvn::Cvn17 => 8,
-        VisaCvn::Cvn18 | VisaCvn::Cvn22 => 4,
+impl Answerable {
+    /// Adds the issuer authentication data.
+    fn answer(&self, response_code: [u8; 2], answer: &mut Answer) {
+        let csu = if response_code == APPROVED { CSU_APPROVED } else { [0; 4] };
+        let decision = IssuerAnswer { response_code, csu };
+        let method = self.known.method.arpc;
+        if let Some(arpc) = method.compute(&self.key, self.cryptogram, decision, &[]) {
+            answer.authentication_data = Some(method.authentication_data(&arpc, decision, &[]));
+            answer.arpc = Some(arpc);
+        }
     }
 }
 
 /// What the usual mistakes would have given: another version, another PAN sequence number.
-fn explain(cryptogram: [u8; 8], data: &CryptogramData<'_>, key: &[u8; 16], pan: &[u8], number: u8) -> String {
-    let gives = |version: VisaCvn, number| {
-        let card_key = master_key(version.master_key_option(), key, pan, number);
-        version.cryptogram(&card_key, data) == Some(cryptogram)
+fn explain(
+    cryptogram: [u8; 8],
+    data: &CryptogramData<'_>,
+    known: Known,
+    key: &[u8; 16],
+    pan: &[u8],
+    number: u8,
+) -> String {
+    let gives = |version: &Known, number| {
+        let card_key = version.card_key(key, pan, number);
+        card_key.and_then(|card_key| version.method.cryptogram(&card_key, data)) == Some(cryptogram)
     };
-    if let Some(version) = VERSIONS.into_iter().find(|version| gives(*version, number)) {
-        return format!("; it is what {} would give", version.name());
+    if let Some(version) = known.relatives().find(|version| gives(version, number)) {
+        return format!("; it is what {} would give", version.name);
     }
-    let numbers = (0..10).flat_map(|tens| (0..10).map(move |ones| tens << 4 | ones));
-    let fits = |version| numbers.clone().find(|number| gives(version, *number));
-    match VisaCvn::from_iad(data.iad).and_then(fits) {
+    let mut numbers = (0..10).flat_map(|tens| (0..10).map(move |ones| tens << 4 | ones));
+    match numbers.find(|number| gives(&known, *number)) {
         Some(right) => format!("; it fits PAN sequence number {right:02X}, not {number:02X}"),
         None => String::new(),
     }

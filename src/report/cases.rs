@@ -59,7 +59,7 @@ impl Page<'_> {
     fn headline(&self, case: &CaseResult) -> String {
         let verdict = self.verdict(case.verdict);
         let place = self.place(case);
-        let used = case.verdict.name().len() + case.id.len() + case.title.chars().count() + place.chars().count() + 6;
+        let used = case.verdict.name().len() + case.id.len() + case.title.chars().count() + place.chars().count() + 4;
         let gap = " ".repeat(self.width.saturating_sub(used).max(2));
         let mut line = format!(" {verdict} {}  {}", self.paint.strong(&case.id), case.title);
         if !place.is_empty() {

@@ -22,7 +22,7 @@ use crate::{
         Scope, application, codes, decode as values,
         dictionary::{self as tags, row_fitting},
     },
-    dump::{self, Dump},
+    dump,
     tlv::{self, Budget, Tag},
 };
 
@@ -30,15 +30,21 @@ mod command;
 mod conversation;
 mod detect;
 mod entry;
+mod json;
+mod log;
+mod reading;
 mod response;
 mod session;
 mod text;
 
 pub use conversation::Conversation;
 pub use entry::{Entry, Kind};
+pub use reading::Reading;
 pub use text::Page;
 
 use entry::Lens;
+use log::Log;
+use reading::{Entries, found};
 use session::Session;
 
 /// The name of the schema of the JSON output.
@@ -92,12 +98,12 @@ pub struct Document {
     /// What the bytes were read as.
     #[serde(rename = "as")]
     pub how: How,
-    /// Whose meaning of tags counted in the end.
-    pub kernel: Option<&'static str>,
     /// Whether sensitive values are masked.
     pub masked: bool,
     /// What there is, in order.
     pub entries: Vec<Entry>,
+    /// Whose meaning of tags counted in the end.
+    pub kernel: Option<&'static str>,
 }
 
 /// Nothing could be decoded.
@@ -131,32 +137,45 @@ impl Undecodable {
 /// # Errors
 /// Nothing in the input can be decoded, and where that is so.
 pub fn decode(source: Source<'_>, options: &Options) -> Result<Document, Undecodable> {
+    let mut reading = read(source, options)?;
+    let entries = reading.by_ref().collect();
+    let (how, masked, kernel) = (reading.how, !options.unmasked, reading.kernel());
+    Ok(Document { schema: SCHEMA, how, masked, entries, kernel })
+}
+
+/// Decodes like [`decode`], one entry after the other: of a log with thousands of exchanges never more than one is held.
+///
+/// # Errors
+/// As [`decode`].
+pub fn read(source: Source<'_>, options: &Options) -> Result<Reading, Undecodable> {
     let mut session = Session::new(options);
     let (how, entries) = match source {
         Source::Text(text) => session.text(text, options.how)?,
-        Source::Bytes(bytes) => session.bytes(bytes, options.how)?,
-        Source::Pair(command, response) => (How::Apdu, session.exchange(Some(command), Some(response))),
-        Source::Value(tag, value) => (How::Tag, vec![session.value(tag, value)]),
+        Source::Bytes(bytes) => session.bytes(bytes, options.how).map(found)?,
+        Source::Pair(command, response) => {
+            session.learn_response(response);
+            found((How::Apdu, session.exchange(Some(command), Some(response))))
+        }
+        Source::Value(tag, value) => found((How::Tag, vec![session.value(tag, value)])),
     };
-    let kernel = session.scope().map(Scope::name);
-    Ok(Document { schema: SCHEMA, how, kernel, masked: !options.unmasked, entries })
+    Ok(Reading { session, how, masked: !options.unmasked, entries })
 }
 
 impl Session {
-    fn text(&mut self, text: &str, how: Option<How>) -> Result<(How, Vec<Entry>), Undecodable> {
+    fn text(&mut self, text: &str, how: Option<How>) -> Result<(How, Entries), Undecodable> {
         if how.is_none_or(|how| how == How::Log)
             && let Some(log) = dump::parse(text)
         {
-            return Ok((How::Log, self.log(&log)));
+            return Ok((How::Log, Entries::Log(Log::new(log, self))));
         }
         if how == Some(How::Log) {
             return Err(Undecodable::new(0, "no line of this is a command or a response"));
         }
-        if let Some(found) = self.lines(text, how) {
-            return Ok(found);
+        if let Some(lines) = self.lines(text, how) {
+            return Ok(found(lines));
         }
         let bytes = dump::hexadecimal(text).map_err(|error| Undecodable::new(error.at(), error.to_string()))?;
-        self.bytes(&bytes, how).map_err(|why| Undecodable { at: digit_at(text, why.at), ..why })
+        self.bytes(&bytes, how).map(found).map_err(|why| Undecodable { at: digit_at(text, why.at), ..why })
     }
 
     /// Several lines that can each be read alone.
@@ -183,7 +202,10 @@ impl Session {
             How::Apdu if detect::is_known_command(bytes) || !dump::is_response(bytes) => {
                 self.exchange(Some(bytes), None)
             }
-            How::Apdu | How::Log => self.exchange(None, Some(bytes)),
+            How::Apdu | How::Log => {
+                self.learn_response(bytes);
+                self.exchange(None, Some(bytes))
+            }
         };
         Ok((how, entries))
     }
@@ -221,26 +243,6 @@ impl Session {
             self.infer(value);
         }
         self.lens().object(&values::decode_value(tag, value, self.scope()))
-    }
-
-    fn log(&mut self, log: &Dump) -> Vec<Entry> {
-        self.masked_before = log.masked;
-        for exchange in &log.exchanges {
-            self.learn_response(exchange.response.as_deref().unwrap_or_default());
-        }
-        let mut entries: Vec<(usize, Entry)> = Vec::new();
-        for exchange in &log.exchanges {
-            let children = self.exchange(exchange.command.as_deref(), exchange.response.as_deref());
-            let name = children.first().map(|entry| entry.name.clone()).unwrap_or_default();
-            let line = Some(exchange.line);
-            entries.push((exchange.line, Entry { line, name, children, ..Entry::new(Kind::Exchange) }));
-        }
-        for (line, message) in &log.problems {
-            let problem = Entry { line: Some(*line), text: message.clone(), ..Entry::new(Kind::Problem) };
-            entries.push((*line, problem));
-        }
-        entries.sort_by_key(|(line, _)| *line);
-        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 }
 

@@ -4,6 +4,11 @@
 //! remembered, and its digits and letters disappear wherever else they turn up: as BCD, as ASCII, or inside a sentence.
 //! A primary account number keeps its first six and last four digits (the most PCI DSS 3.4 lets people see).
 
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
 use crate::{
     data::dictionary as tags,
     tlv::{self, Budget, Tag},
@@ -42,8 +47,10 @@ pub struct Mask {
     pans: Vec<(Vec<u8>, Vec<u8>)>,
     /// Half-bytes to look for, and what takes their place.
     nibbles: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Text to look for, and what takes its place.
-    words: Vec<(String, String)>,
+    /// Which of them begin so: a log may have thousands of cards.
+    begins: BTreeMap<[u8; PAN_MIN], Vec<usize>>,
+    /// Text to look for, the longest first, and what takes its place.
+    words: BTreeMap<(Reverse<usize>, String), String>,
 }
 
 impl Mask {
@@ -64,7 +71,7 @@ impl Mask {
     }
 
     const fn new(style: Style) -> Self {
-        Self { style, pans: Vec::new(), nibbles: Vec::new(), words: Vec::new() }
+        Self { style, pans: Vec::new(), nibbles: Vec::new(), begins: BTreeMap::new(), words: BTreeMap::new() }
     }
 
     /// Whether anything is hidden.
@@ -141,17 +148,25 @@ impl Mask {
         }
     }
 
+    /// Half-bytes, at least [`PAN_MIN`] of them.
     fn learn_nibbles(&mut self, secret: Vec<u8>, hidden: Vec<u8>) {
-        if !self.nibbles.iter().any(|(known, _)| *known == secret) {
+        let Some(begin) = secret.first_chunk() else { return };
+        let alike = self.begins.entry(*begin).or_default();
+        if !alike.iter().any(|at| self.nibbles.get(*at).is_some_and(|(known, _)| *known == secret)) {
+            alike.push(self.nibbles.len());
             self.nibbles.push((secret, hidden));
-            self.nibbles.sort_by_key(|(secret, _)| core::cmp::Reverse(secret.len()));
         }
     }
 
     fn learn_pair(&mut self, secret: String, hidden: String) {
-        if !self.words.iter().any(|(known, _)| *known == secret) {
-            self.words.push((secret, hidden));
-        }
+        self.words.entry((Reverse(secret.len()), secret)).or_insert(hidden);
+    }
+
+    /// What may stand in some half-bytes, the longest first.
+    fn suspects(&self, nibbles: &[u8]) -> Vec<&(Vec<u8>, Vec<u8>)> {
+        let begins = nibbles.windows(PAN_MIN).filter_map(|begin| self.begins.get(begin));
+        let known = begins.flatten().filter_map(|at| self.nibbles.get(*at).map(|pair| (Reverse(pair.0.len()), *at)));
+        known.collect::<BTreeSet<_>>().into_iter().filter_map(|(_, at)| self.nibbles.get(at)).collect()
     }
 
     /// A command, or any other bytes whose structure nobody knows.
@@ -160,7 +175,7 @@ impl Mask {
             return bytes.to_vec();
         }
         let mut nibbles = to_nibbles(bytes);
-        for (secret, hidden) in &self.nibbles {
+        for (secret, hidden) in self.suspects(&to_nibbles(bytes)) {
             swap(&mut nibbles, secret, hidden);
         }
         to_bytes(&nibbles)
@@ -205,7 +220,7 @@ impl Mask {
         if !self.is_on() {
             return text.to_owned();
         }
-        self.words.iter().fold(text.to_owned(), |text, (secret, hidden)| text.replace(secret.as_str(), hidden))
+        self.words.iter().fold(text.to_owned(), |text, ((_, secret), hidden)| text.replace(secret.as_str(), hidden))
     }
 }
 

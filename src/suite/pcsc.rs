@@ -2,6 +2,7 @@
 //! it sends.
 
 use std::{
+    cell::RefCell,
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
@@ -59,10 +60,8 @@ impl Pcsc {
         let mut stream = self.connect(assignment.deadline)?;
         let mut terminal = self.start(assignment)?;
         let (identity, start) = (Identity::phone(assignment.seed), Instant::now());
-        let expired = {
-            let terminal = core::cell::RefCell::new(&mut terminal);
-            move || Instant::now() >= assignment.deadline || terminal.borrow_mut().is_over()
-        };
+        let shared = RefCell::new(&mut terminal);
+        let expired = || Instant::now() >= assignment.deadline || shared.borrow_mut().is_over();
         let mut watch = |seen: vpcd::Seen<'_>| {
             let at_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
             steps.extend(what(seen).into_iter().map(|what| Step { at_us, what }));
@@ -76,7 +75,6 @@ impl Pcsc {
             watch: &mut watch,
         };
         let end = session.run(&mut stream);
-        drop(expired);
         let unimplemented = terminal.status() == Some(UNIMPLEMENTED);
         let used = steps.iter().any(|step| matches!(step.what, What::Command { .. }));
         match end {

@@ -124,7 +124,11 @@ pub fn transaction(kind: TransactionType, minor_units: u64) -> Transaction {
 /// An issuer of the card that sends these scripts.
 pub fn issuer(profile: &Profile, scripts: &str) -> Issuer {
     let policy = Policy::parse("host.toml", &format!("schema = 'emvtap.host/1'\nscripts = [{scripts}]")).unwrap();
-    Issuer::new(profile.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0)), policy)
+    let checksums = profile
+        .checksum_keys()
+        .map(|card| IssuerKey::checksum(card.prefix, card.key.0, card.pcvc3, card.punatc, card.natc));
+    let keys = profile.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0));
+    Issuer::new(keys.chain(checksums), policy)
 }
 
 /// A tap over any link.

@@ -6,12 +6,14 @@ use super::{Notes, Subject, rules, view::View};
 use crate::{
     card::{
         files,
-        profile::{GpoFormat, RecordId},
+        profile::{GpoFormat, RecordId, Scheme},
     },
     data::{
         Afl, Scope,
         dictionary::{
-            self, AFL_94, AIP_82, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, IAD_9F10, TRACK_2_EQUIVALENT_DATA_57,
+            self, AFL_94, AIP_82, APPLICATION_CRYPTOGRAM_9F26, APPLICATION_EXPIRATION_DATE_5F24, ATC_9F36, CDOL1_8C,
+            IAD_9F10, NATC_TRACK2_9F67, PAN_5A, PCVC3_TRACK2_9F65, PUNATC_TRACK2_9F66, TRACK_2_DATA_9F6B,
+            TRACK_2_EQUIVALENT_DATA_57,
         },
     },
     tlv::Tag,
@@ -22,13 +24,18 @@ const MANDATORY: [Tag; 5] = [AIP_82, TRACK_2_EQUIVALENT_DATA_57, IAD_9F10, APPLI
 /// How many of these in mag-stripe mode.
 const MANDATORY_MAG_STRIPE: usize = 2;
 
+/// What Kernel 2 wants in EMV mode.
+const MCHIP: [Tag; 5] = [AIP_82, AFL_94, APPLICATION_EXPIRATION_DATE_5F24, PAN_5A, CDOL1_8C];
+/// What it wants in mag-stripe mode.
+const TRACK: [Tag; 6] = [AIP_82, AFL_94, TRACK_2_DATA_9F6B, PCVC3_TRACK2_9F65, PUNATC_TRACK2_9F66, NATC_TRACK2_9F67];
+
 pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     signed(subject, notes);
     records(subject, notes);
     for view in subject.views {
         mandatory(subject, view, notes);
         duplicates(view, notes);
-        foreign(view, notes);
+        foreign(subject.application.scheme().scope(), view, notes);
     }
 }
 
@@ -85,16 +92,17 @@ fn records(subject: &Subject<'_>, notes: &mut Notes<'_>) {
 }
 
 fn mandatory(subject: &Subject<'_>, view: &View<'_>, notes: &mut Notes<'_>) {
-    let count = if subject.is_mag_stripe() { MANDATORY_MAG_STRIPE } else { MANDATORY.len() };
-    for tag in MANDATORY.into_iter().take(count).filter(|tag| !view.shows(*tag)) {
-        let name = dictionary::row(tag, Scope::K3).map_or("", |row| row.name);
+    let scheme = subject.application.scheme();
+    let (tags, check) = match scheme {
+        Scheme::Visa if subject.is_mag_stripe() => (MANDATORY.get(..MANDATORY_MAG_STRIPE), rules::MANDATORY),
+        Scheme::Visa => (MANDATORY.get(..), rules::MANDATORY),
+        Scheme::Mastercard if subject.has_emv_mode() => (MCHIP.get(..), rules::MANDATORY_MCHIP),
+        Scheme::Mastercard => (TRACK.get(..), rules::MANDATORY_TRACK),
+    };
+    for tag in tags.unwrap_or_default().iter().copied().filter(|tag| !view.shows(*tag)) {
+        let name = dictionary::row(tag, scheme.scope()).map_or("", |row| row.name);
         let message = format!("{tag} ({name}) is mandatory and comes neither here nor in a record");
-        notes.say(
-            rules::MANDATORY,
-            &view.list,
-            message,
-            "add it to the list; without it the kernel ends the application",
-        );
+        notes.say(check, &view.list, message, "add it to the list; without it the kernel ends the application");
     }
 }
 
@@ -109,10 +117,10 @@ fn duplicates(view: &View<'_>, notes: &mut Notes<'_>) {
     }
 }
 
-fn foreign(view: &View<'_>, notes: &mut Notes<'_>) {
+fn foreign(scope: Scope, view: &View<'_>, notes: &mut Notes<'_>) {
     for shown in view.fci.iter().chain(&view.objects) {
         let tag = shown.tag;
-        match dictionary::row(tag, Scope::K3) {
+        match dictionary::row(tag, scope) {
             None => {
                 let message = format!("no kernel that reads this card knows {tag}");
                 notes.say(rules::UNKNOWN_OBJECT, &shown.path, message, "a terminal ignores it; is the tag right?");

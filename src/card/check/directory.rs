@@ -5,18 +5,20 @@ use crate::{
     bytes::Hex,
     card::{
         is_selected_by,
-        profile::{PpseEntry, Profile},
+        profile::{PpseEntry, Profile, Scheme},
     },
     data::dictionary::{
         APPLICATION_LABEL_50, APPLICATION_PREFERRED_NAME_9F12, ISSUER_CODE_TABLE_INDEX_9F11, LANGUAGE_PREFERENCE_5F2D,
     },
 };
 
-/// Registered application provider of Visa.
-const VISA: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x03];
-
-/// The kernel of every personality so far.
-const KERNEL: u8 = 3;
+/// Registered application provider and kernel of a scheme.
+const fn scheme(scheme: Scheme) -> ([u8; 5], u8) {
+    match scheme {
+        Scheme::Visa => ([0xA0, 0x00, 0x00, 0x00, 0x03], 3),
+        Scheme::Mastercard => ([0xA0, 0x00, 0x00, 0x00, 0x04], 2),
+    }
+}
 
 pub(super) fn check(profile: &Profile, notes: &mut Notes<'_>) {
     if profile.ppse.is_empty() {
@@ -78,7 +80,8 @@ fn stated_entry(profile: &Profile, at: usize, entry: &PpseEntry, notes: &mut Not
             "name an AID of the card, or its first 5 bytes or more",
         );
     }
-    names(entry, [ppse(Some(at), "kernel-identifier"), ppse(Some(at), "extended-selection")], notes);
+    let owner = profile.applications.first().map_or(Scheme::Visa, |application| application.scheme());
+    names(entry, owner, [ppse(Some(at), "kernel-identifier"), ppse(Some(at), "extended-selection")], notes);
     if let Some(label) = &entry.label {
         characters(label.as_bytes(), &ppse(Some(at), "label"), notes);
     }
@@ -103,7 +106,12 @@ pub(super) fn application(subject: &Subject<'_>, notes: &mut Notes<'_>) {
         extended_selection: application.extended_selection.clone(),
     };
     if !notes.places.has(&ppse(None, "")) {
-        names(&entry, [subject.path(&["kernel-identifier"]), subject.path(&["extended-selection"])], notes);
+        names(
+            &entry,
+            application.scheme(),
+            [subject.path(&["kernel-identifier"]), subject.path(&["extended-selection"])],
+            notes,
+        );
     }
     if let Some(label) = subject.stated(APPLICATION_LABEL_50) {
         let stated = subject.data(APPLICATION_LABEL_50);
@@ -120,16 +128,19 @@ pub(super) fn application(subject: &Subject<'_>, notes: &mut Notes<'_>) {
 }
 
 /// The kernel the card wants, and its name with what is appended.
-fn names(entry: &PpseEntry, [kernel, extension]: [Vec<String>; 2], notes: &mut Notes<'_>) {
+fn names(entry: &PpseEntry, owner: Scheme, [kernel, extension]: [Vec<String>; 2], notes: &mut Notes<'_>) {
+    let (provider, number) = scheme(owner);
     let message = match entry.kernel_identifier.as_deref() {
-        None | Some([]) if entry.aid.starts_with(VISA) => None,
-        None | Some([]) => Some("without 9F2A nothing says that this AID is for kernel 3".to_owned()),
+        None | Some([]) if entry.aid.starts_with(&provider) => None,
+        None | Some([]) => Some(format!("without 9F2A nothing says that this AID is for kernel {number}")),
         Some([_, _]) => Some("a 9F2A has 1 or at least 3 bytes".to_owned()),
-        Some([first, ..]) if *first == KERNEL || *first == 0 => None,
-        Some(other) => Some(format!("9F2A {} asks for another kernel than 3, for which the card is made", Hex(other))),
+        Some([first, ..]) if *first == number || *first == 0 => None,
+        Some(other) => {
+            Some(format!("9F2A {} asks for another kernel than {number}, for which the card is made", Hex(other)))
+        }
     };
     if let Some(message) = message {
-        notes.say(rules::KERNEL_IDENTIFIER, &kernel, message, "state kernel-identifier = \"03\"");
+        notes.say(rules::KERNEL_IDENTIFIER, &kernel, message, format!("state kernel-identifier = \"0{number}\""));
     }
     let appended = entry.extended_selection.as_ref().map_or(0, Vec::len);
     if entry.aid.len() + appended > 16 {

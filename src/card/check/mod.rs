@@ -16,11 +16,14 @@ mod view;
 
 use super::{
     issuing::{self, Issued},
-    profile::{Application, Decision, Profile},
+    profile::{Application, Decision, Personality, Profile, Scheme},
 };
 use crate::{
     crypto::Trust,
-    data::{bits::aip_k1, dictionary::AIP_82},
+    data::{
+        bits::{aip_k1, aip_k2},
+        dictionary::AIP_82,
+    },
     diag::{Check, Finding, Places},
     time::Date,
     tlv::Tag,
@@ -41,11 +44,15 @@ pub fn check(profile: &Profile, places: &Places, trust: &Trust, today: Date) -> 
             continue;
         }
         objects::check(&subject, &mut notes);
-        pdol::check(&subject, &mut notes);
-        qualifiers::check(&subject, &mut notes);
+        if let Personality::Qvsdc(version) = application.personality {
+            pdol::check(&subject, version, &mut notes);
+            qualifiers::check(&subject, &mut notes);
+        }
         let before = notes.findings.len();
         afl::check(&subject, &mut notes);
-        oda::check(&subject, &mut notes);
+        if application.scheme() == Scheme::Visa {
+            oda::check(&subject, &mut notes);
+        }
         let complete = notes.findings.len() == before;
         if !keys::check(&subject, &mut notes) {
             continue;
@@ -100,7 +107,13 @@ impl Subject<'_> {
 
     /// Whether the AIP asks for the legacy mag-stripe mode, where readers take little more than track 2.
     fn is_mag_stripe(&self) -> bool {
-        self.stated(AIP_82).is_some_and(|value| aip_k1::MAG_STRIPE_MODE.is_set(value))
+        self.application.scheme() == Scheme::Visa
+            && self.stated(AIP_82).is_some_and(|value| aip_k1::MAG_STRIPE_MODE.is_set(value))
+    }
+
+    /// Whether the AIP of a Mastercard card offers EMV mode (byte 2 bit 8).
+    fn has_emv_mode(&self) -> bool {
+        self.stated(AIP_82).is_some_and(|value| aip_k2::EMV_MODE.is_set(value))
     }
 
     /// Whether some transaction shows the object.

@@ -3,9 +3,10 @@
 use super::{Notes, Subject, rules, view::Kind};
 use crate::{
     bytes::Hex,
+    card::profile::Personality,
     crypto::cryptogram::VisaCvn,
     data::{
-        Pan, Scope, Track2, codes,
+        Pan, Track2, codes,
         decode::{Fault, decode_value},
         dictionary::{
             APPLICATION_EFFECTIVE_DATE_5F25, APPLICATION_EXPIRATION_DATE_5F24, APPLICATION_USAGE_CONTROL_9F07,
@@ -19,7 +20,7 @@ use crate::{
 
 pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     for (tag, value) in &subject.application.data {
-        let node = decode_value(*tag, value, Some(Scope::K3));
+        let node = decode_value(*tag, value, Some(subject.application.scheme().scope()));
         let path = value_path(subject, *tag, notes);
         for fault in node.faults.iter().filter(|fault| !matches!(fault, Fault::Inside(_))) {
             let hint = "the card sends what is stated; kernels end the application over it";
@@ -148,7 +149,7 @@ fn places_of_use(subject: &Subject<'_>, notes: &mut Notes<'_>) {
 /// A stated 9F10 against the cryptogram version (crypto: `06 DKI CVN 03 CVR`, or 32 bytes `1F CVN DKI CVR`).
 fn application_data(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     let Some(value) = subject.stated(IAD_9F10) else { return };
-    let version = subject.application.cryptogram.version;
+    let Personality::Qvsdc(version) = subject.application.personality else { return };
     let (wanted, fits) = match (version, value) {
         (VisaCvn::Cvn22, [0x1F, 0x22, ..]) => ("", value.len() == 32),
         (VisaCvn::Cvn22, _) => ("", false),

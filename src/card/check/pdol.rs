@@ -33,7 +33,7 @@ const SIGNED: &[Tag] = &[UNPREDICTABLE_NUMBER_9F37, AMOUNT_AUTHORISED_9F02, TRAN
 /// What fits into one command with template 83.
 const ANSWER_MAX: usize = 252;
 
-pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
+pub(super) fn check(subject: &Subject<'_>, version: VisaCvn, notes: &mut Notes<'_>) {
     let place = subject.data(PDOL_9F38);
     let value = subject.stated(PDOL_9F38).unwrap_or_default();
     let entries: Result<Vec<DolEntry>, _> = dol_entries(value).collect();
@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
         let message = "the answer to SELECT does not ask for 9F66 (TTQ) in a PDOL: no kernel 3 takes the card";
         notes.say(rules::PDOL_MISSING, &place, message, "begin 9F38 with 9F6604");
     }
-    let needed = if subject.application.cryptogram.version == VisaCvn::Cvn17 { SHORT } else { USUAL };
+    let needed = if version == VisaCvn::Cvn17 { SHORT } else { USUAL };
     missing(needed, asks, |list| {
         let message = format!("the cryptogram is over {list}, for which the PDOL does not ask: the card takes zeros");
         notes.say(

@@ -31,6 +31,8 @@ checks! {
     RECORD_FILE = "record-file" Warning "EMV Book 3" "5.3.2";
     RECORD_SIZE = "record-size" Error "EMV Book 2" "D1";
     MANDATORY = "mandatory-object" Error "C-3" "5.4.2.1";
+    MANDATORY_MCHIP = "mandatory-record-object" Error "C-2" "S456.16";
+    MANDATORY_TRACK = "mandatory-track-object" Error "C-2" "S7.20";
     DUPLICATE = "duplicate-object" Error "C-3" "5.4.2.2";
     IAD_FORMAT = "iad-format" Error "C-3" "5.4.3.1";
     EXPIRY_MISSING = "expiry-missing" Error "C-3" "5.5.1.1";

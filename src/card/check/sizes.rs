@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use super::{Notes, Subject, keys, rules};
 use crate::{
-    card::{files, profile::GpoFormat},
+    card::{
+        files,
+        profile::{GpoFormat, Personality},
+    },
     crypto::cryptogram::VisaCvn,
     data::dictionary::{
         AFL_94, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D, CA_PUBLIC_KEY_INDEX_8F,
@@ -69,7 +72,7 @@ fn computed(subject: &Subject<'_>, tag: Tag) -> Option<usize> {
         APPLICATION_CRYPTOGRAM_9F26 | CARD_AUTHENTICATION_RELATED_DATA_9F69 => 8,
         AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D => 6,
         AFL_94 => files::afl(subject.application).len(),
-        IAD_9F10 if cryptogram.version == VisaCvn::Cvn22 => 32,
+        IAD_9F10 if matches!(subject.application.personality, Personality::Qvsdc(VisaCvn::Cvn22)) => 32,
         IAD_9F10 if cryptogram.discretionary.is_empty() => 7,
         IAD_9F10 => 8 + cryptogram.discretionary.len(),
         CA_PUBLIC_KEY_INDEX_8F => 1,

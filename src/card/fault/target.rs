@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, de};
 use crate::{apdu::CommandHeader, card::files::PPSE, card::profile::RecordId};
 
 /// A command, as people name it: `SELECT PPSE`, `SELECT` (of an application), `GPO`, `READ RECORD`, `READ RECORD 2.1`,
-/// `GET DATA`, `EXTERNAL AUTHENTICATE`, `ANY`; or `POLL`, which is none.
+/// `GET DATA`, `EXTERNAL AUTHENTICATE`, the commands of Kernel 2, `ANY`; or `POLL`, which is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The reader polls for cards.
@@ -24,6 +24,16 @@ pub enum Target {
     GetData,
     /// EXTERNAL AUTHENTICATE.
     ExternalAuthenticate,
+    /// GENERATE AC.
+    GenerateAc,
+    /// RECOVER AC.
+    RecoverAc,
+    /// COMPUTE CRYPTOGRAPHIC CHECKSUM.
+    ComputeChecksum,
+    /// EXCHANGE RELAY RESISTANCE DATA.
+    ExchangeRelayResistance,
+    /// PUT DATA.
+    PutData,
 }
 
 /// Names of commands; a record may follow `READ RECORD`.
@@ -36,6 +46,11 @@ const NAMES: &[(&str, Target)] = &[
     ("READ RECORD", Target::ReadRecord(None)),
     ("GET DATA", Target::GetData),
     ("EXTERNAL AUTHENTICATE", Target::ExternalAuthenticate),
+    ("GENERATE AC", Target::GenerateAc),
+    ("RECOVER AC", Target::RecoverAc),
+    ("COMPUTE CRYPTOGRAPHIC CHECKSUM", Target::ComputeChecksum),
+    ("EXCHANGE RELAY RESISTANCE DATA", Target::ExchangeRelayResistance),
+    ("PUT DATA", Target::PutData),
 ];
 
 impl Target {
@@ -55,6 +70,11 @@ impl Target {
             }
             Self::GetData => is(0xCA),
             Self::ExternalAuthenticate => is(0x82),
+            Self::GenerateAc => is(0xAE),
+            Self::RecoverAc => is(0xD0),
+            Self::ComputeChecksum => is(0x2A),
+            Self::ExchangeRelayResistance => is(0xEA),
+            Self::PutData => is(0xDA),
         }
     }
 }

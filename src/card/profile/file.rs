@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{RecordId, values::ObjectName};
+use super::{RecordId, Scheme, mchip::MchipFile, values::ObjectName};
 use crate::{
     card::fault::Fault,
     data::text::{HexArray, HexText, ObjectValue},
@@ -22,21 +22,13 @@ pub(super) struct ProfileFile {
     pub title: String,
     #[serde(default)]
     pub description: String,
-    #[serde(rename = "scheme")]
-    pub _scheme: Scheme,
+    pub scheme: Scheme,
     #[serde(default, rename = "allow_any_pan", alias = "allow-any-pan")]
     pub allow_any_pan: bool,
     pub ppse: Option<Vec<PpseFile>>,
     #[serde(default, rename = "fault")]
     pub faults: Vec<Fault>,
     pub application: BTreeMap<String, ApplicationFile>,
-}
-
-/// Decides the personality of the applications.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Scheme {
-    Visa,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +65,7 @@ pub(super) struct ApplicationFile {
     pub counters: CountersFile,
     #[serde(default)]
     pub get_data: Vec<ObjectName>,
+    pub mchip: Option<Spanned<MchipFile>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -109,6 +102,7 @@ pub(super) struct KeysFile {
     pub card: Option<Spanned<String>>,
     pub master: Spanned<String>,
     pub messaging: Option<Spanned<String>>,
+    pub cvc3: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Scheme;
 use crate::{
     bytes::Hex,
-    data::dictionary::{PAN_5A, TRACK_2_EQUIVALENT_DATA_57},
+    data::dictionary::{PAN_5A, TRACK_1_DATA_56, TRACK_2_DATA_9F6B, TRACK_2_EQUIVALENT_DATA_57},
     tlv::Tag,
 };
 
@@ -18,6 +19,8 @@ const TEST_RANGES: &[&str] = &[
     "4000000000000002", // Stripe: test numbers (declined)
     "5555555555554444", // Stripe, PayPal: test numbers
     "374245455400126",  // BlueSnap: test numbers
+    "6771798021000008", // Adyen: test numbers (Maestro)
+    "6304000000000000", // Braintree: sandbox numbers (Maestro)
 ];
 
 /// Whether a PAN lies in a published test range.
@@ -43,9 +46,17 @@ fn digits_of_track_2(track_2: &[u8]) -> String {
     Hex(track_2).to_string().split('D').next().unwrap_or_default().to_owned()
 }
 
+/// The digits of a track 1 between its format code B and its separator ^.
+fn digits_of_track_1(track_1: &[u8]) -> String {
+    let text = String::from_utf8_lossy(track_1);
+    text.trim_start_matches('B').split('^').next().unwrap_or_default().to_owned()
+}
+
 /// The objects that hold a PAN outside the test ranges.
-pub(super) fn real_pans(data: &BTreeMap<Tag, Vec<u8>>) -> impl Iterator<Item = (Tag, String)> {
-    let digits = |tag: Tag, value: &[u8]| match tag {
+pub(super) fn real_pans(scheme: Scheme, data: &BTreeMap<Tag, Vec<u8>>) -> impl Iterator<Item = (Tag, String)> {
+    let digits = move |tag: Tag, value: &[u8]| match tag {
+        TRACK_2_DATA_9F6B if scheme == Scheme::Mastercard => Some(digits_of_track_2(value)),
+        TRACK_1_DATA_56 if scheme == Scheme::Mastercard => Some(digits_of_track_1(value)),
         PAN_5A => Some(Hex(value).to_string().trim_end_matches('F').to_owned()),
         TRACK_2_EQUIVALENT_DATA_57 => Some(digits_of_track_2(value)),
         _ => None,
@@ -62,9 +73,22 @@ mod tests {
     #[test]
     fn pan_and_track_2_are_both_looked_at() {
         let mut data = BTreeMap::from([(PAN_5A, hex::decode("4761739001010010").unwrap())]);
-        assert_eq!(real_pans(&data).count(), 0);
+        assert_eq!(real_pans(Scheme::Visa, &data).count(), 0);
         data.insert(TRACK_2_EQUIVALENT_DATA_57, hex::decode("4929000000000006D30122011F").unwrap());
-        assert_eq!(real_pans(&data).next(), Some((TRACK_2_EQUIVALENT_DATA_57, "4929000000000006".to_owned())));
+        assert_eq!(
+            real_pans(Scheme::Visa, &data).next(),
+            Some((TRACK_2_EQUIVALENT_DATA_57, "4929000000000006".to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_tracks_of_mag_stripe_mode_are_looked_at() {
+        let data = BTreeMap::from([
+            (TRACK_1_DATA_56, b"B4929000000000006^A/B^3012201".to_vec()),
+            (TRACK_2_DATA_9F6B, hex::decode("4929000000000006D30122011F").unwrap()),
+        ]);
+        assert_eq!(real_pans(Scheme::Mastercard, &data).count(), 2);
+        assert_eq!(real_pans(Scheme::Visa, &data).count(), 0);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod file;
 mod guard;
 mod keys;
+mod mchip;
 mod resolve;
 mod source;
 mod values;
@@ -23,12 +24,17 @@ use super::fault::Fault;
 use crate::{
     apdu::StatusWord,
     crypto::cryptogram::VisaCvn,
+    data::{
+        Scope,
+        dictionary::{NATC_TRACK2_9F67, PCVC3_TRACK2_9F65, PUNATC_TRACK2_9F66},
+    },
     diag::{Places, Problem},
     tlv::Tag,
 };
 
 pub use guard::is_test_pan;
 pub use keys::{CaKeyPair, MasterKey, RsaKey, SecretKey, secret_key};
+pub use mchip::{DeviceVerification, Mchip, Relay, Storage, Times};
 pub use source::Texts;
 pub use values::{ObjectName, RecordId};
 
@@ -76,6 +82,11 @@ impl Profile {
             (digits, application.keys.master)
         })
     }
+
+    /// The same for cards in mag-stripe mode, whose track 2 shows a CVC3.
+    pub fn checksum_keys(&self) -> impl Iterator<Item = ChecksumKey> {
+        self.applications.iter().filter_map(ChecksumKey::of)
+    }
 }
 
 /// One directory entry (tag 61) of the PPSE (Book B, table 3-2).
@@ -91,6 +102,64 @@ pub struct PpseEntry {
     pub kernel_identifier: Option<Vec<u8>>,
     /// 9F29.
     pub extended_selection: Option<Vec<u8>>,
+}
+
+/// What an issuer must know of a card to verify the CVC3 of its track 2.
+#[derive(Clone, Debug)]
+pub struct ChecksumKey {
+    /// PAN prefix, eight digits.
+    pub prefix: String,
+    /// Master key for CVC3.
+    pub key: MasterKey,
+    /// PCVC3(Track2) (9F65): the digits of the checksum.
+    pub pcvc3: [u8; 2],
+    /// PUNATC(Track2) (9F66): the digits of unpredictable number and counter.
+    pub punatc: [u8; 2],
+    /// NATC(Track2) (9F67): how many of them are the counter's.
+    pub natc: u8,
+}
+
+impl ChecksumKey {
+    fn of(application: &Application) -> Option<Self> {
+        let Personality::Mchip(mchip) = &application.personality else { return None };
+        let data = |tag| application.data.get(&tag).map(Vec::as_slice);
+        Some(Self {
+            prefix: application.pan_digits().chars().take(8).collect(),
+            key: mchip.cvc3?,
+            pcvc3: data(PCVC3_TRACK2_9F65)?.try_into().ok()?,
+            punatc: data(PUNATC_TRACK2_9F66)?.try_into().ok()?,
+            natc: *data(NATC_TRACK2_9F67)?.first()?,
+        })
+    }
+}
+
+/// Whose rules a card follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// Kernel 3.
+    Visa,
+    /// Kernel 2.
+    Mastercard,
+}
+
+impl Scheme {
+    /// Whose names and meanings of data objects count.
+    pub(super) const fn scope(self) -> Scope {
+        match self {
+            Self::Visa => Scope::K3,
+            Self::Mastercard => Scope::K2,
+        }
+    }
+}
+
+/// How an application behaves, with what only this kind of application has.
+#[derive(Clone, Debug)]
+pub enum Personality {
+    /// Visa in EMV mode.
+    Qvsdc(VisaCvn),
+    /// Mastercard's M/Chip.
+    Mchip(Box<Mchip>),
 }
 
 /// One application of a card.
@@ -118,7 +187,9 @@ pub struct Application {
     pub keys: Keys,
     /// What the certificates say.
     pub certificates: Certificates,
-    /// How cryptograms are computed.
+    /// How it behaves, and how its cryptograms are computed.
+    pub personality: Personality,
+    /// What its issuer application data say.
     pub cryptogram: Cryptogram,
     /// What the card decides.
     pub risk: Risk,
@@ -129,9 +200,17 @@ pub struct Application {
 }
 
 impl Application {
+    /// Whose rules it follows.
+    pub const fn scheme(&self) -> Scheme {
+        match self.personality {
+            Personality::Qvsdc(_) => Scheme::Visa,
+            Personality::Mchip(_) => Scheme::Mastercard,
+        }
+    }
+
     /// Whether 5A and 57, as far as there are any, hold numbers that are published for tests.
     pub fn has_test_pan(&self) -> bool {
-        guard::real_pans(&self.data).next().is_none()
+        guard::real_pans(self.scheme(), &self.data).next().is_none()
     }
 
     /// The PAN as F-padded cn: 5A, or the digits of 57.
@@ -211,11 +290,9 @@ pub struct Certificates {
     pub card_serial: [u8; 3],
 }
 
-/// How cryptograms are computed.
+/// What the issuer application data (9F10) say beside the card's decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cryptogram {
-    /// The cryptogram version.
-    pub version: VisaCvn,
     /// The derivation key index, one byte of 9F10.
     pub key_index: u8,
     /// Issuer discretionary data of 9F10: what follows the card verification results.

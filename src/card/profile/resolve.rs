@@ -6,12 +6,13 @@ use serde::Deserialize;
 use toml::{Spanned, de::Deserializer};
 
 use super::{
-    Application, Certificates, Cryptogram, GpoAnswer, GpoFormat, Keys, PpseEntry, Profile, Record, RecordId, Risk,
+    Application, Certificates, Cryptogram, GpoAnswer, GpoFormat, Keys, Personality, PpseEntry, Profile, Record,
+    RecordId, Risk, Scheme,
     file::{ApplicationFile, CryptogramFile, GpoFile, KeysFile, PpseFile, ProfileFile, RecordFile, RiskFile},
     guard,
     keys::{KeyKind, KeyRing},
     source::{Sources, Texts},
-    values::{ObjectName, SCOPE},
+    values::ObjectName,
 };
 use crate::{
     apdu::StatusWord,
@@ -43,7 +44,8 @@ pub(super) fn profile(name: &str, text: &str, texts: Texts<'_>) -> Result<Profil
     let sources = sources(name, text, texts)?;
     let merged = sources.merge()?;
     let file = ProfileFile::deserialize(Deserializer::from(merged)).map_err(|error| sources.refused(&error))?;
-    let resolver = Resolver { sources: &sources, keys: KeyRing { sources: &sources, texts } };
+    let scheme = file.scheme;
+    let resolver = Resolver { sources: &sources, keys: KeyRing { sources: &sources, texts }, scheme };
     let mut applications = Vec::new();
     for (application, written) in file.application {
         applications.push(resolver.application(application, written, file.allow_any_pan)?);
@@ -87,9 +89,10 @@ fn directory_entry(application: &Application) -> PpseEntry {
     }
 }
 
-struct Resolver<'a> {
-    sources: &'a Sources,
-    keys: KeyRing<'a>,
+pub(super) struct Resolver<'a> {
+    pub sources: &'a Sources,
+    pub keys: KeyRing<'a>,
+    scheme: Scheme,
 }
 
 impl Resolver<'_> {
@@ -107,13 +110,31 @@ impl Resolver<'_> {
             data.entry(APPLICATION_PRIORITY_INDICATOR_87).or_insert(vec![priority]);
         }
         let keys = self.keys(&written.keys)?;
-        let known = Known { data: &data, keys: &keys, running_total: written.risk.offline_total.is_some() };
+        let known = Known {
+            scheme: self.scheme,
+            data: &data,
+            keys: &keys,
+            running_total: written.risk.offline_total.is_some(),
+        };
         let stated = |list| self.tags(list, &known);
         let fci = written.fci.proprietary.map_or_else(|| Ok(files::usual_fci(&data)), stated)?;
         let fci_discretionary =
             written.fci.discretionary.map_or_else(|| Ok(files::usual_discretionary(&data)), stated)?;
         let gpo = self.gpo(written.gpo, &known)?;
         let records = self.records(written.records, &known)?;
+        let personality = match self.scheme {
+            Scheme::Visa => Personality::Qvsdc(self.visa_version(&written.cryptogram)?),
+            Scheme::Mastercard => Personality::Mchip(Box::new(self.mchip(
+                &written.cryptogram,
+                written.keys.cvc3.as_ref(),
+                written.mchip.as_ref().map(Spanned::get_ref),
+            )?)),
+        };
+        if let (Scheme::Visa, Some(table)) = (self.scheme, &written.mchip) {
+            return Err(self
+                .sources
+                .problem(table.span(), "only cards with `scheme = \"mastercard\"` have this table"));
+        }
         Ok(Application {
             name,
             aid,
@@ -128,6 +149,7 @@ impl Resolver<'_> {
                 issuer_serial: written.certificates.issuer_serial.0,
                 card_serial: written.certificates.card_serial.0,
             },
+            personality,
             cryptogram: self.cryptogram(written.cryptogram)?,
             risk: self.risk(&written.risk)?,
             atc: written.counters.atc,
@@ -146,14 +168,14 @@ impl Resolver<'_> {
         for (ObjectName(tag), value) in written {
             let bytes = value
                 .get_ref()
-                .bytes(*tag, Some(SCOPE))
+                .bytes(*tag, Some(self.scheme.scope()))
                 .map_err(|message| self.sources.problem(value.span(), message))?;
             data.insert(*tag, bytes);
         }
         if any_pan {
             return Ok(data);
         }
-        let Some((tag, digits)) = guard::real_pans(&data).next() else { return Ok(data) };
+        let Some((tag, digits)) = guard::real_pans(self.scheme, &data).next() else { return Ok(data) };
         let message = format!("the PAN {} in {tag} is in no published test range", masked(&digits));
         let span = written.get(&ObjectName(tag)).map_or(0..0, Spanned::span);
         Err(self
@@ -213,7 +235,7 @@ impl Resolver<'_> {
     ) -> Result<BTreeMap<RecordId, Record>, Problem> {
         let mut records = BTreeMap::new();
         for (id, record) in written {
-            let unsigned = record.objects.iter().find(|name| objects::never_signed(name.get_ref().0));
+            let unsigned = record.objects.iter().find(|name| objects::never_signed(self.scheme, name.get_ref().0));
             if let (true, Some(name)) = (record.oda, unsigned) {
                 let message = format!("record {id} is signed, so it cannot hold {}", name.get_ref().0);
                 return Err(self.sources.problem(name.span(), message));
@@ -223,8 +245,8 @@ impl Resolver<'_> {
         Ok(records)
     }
 
-    fn cryptogram(&self, written: CryptogramFile) -> Result<Cryptogram, Problem> {
-        let version = match written.version.get_ref() {
+    fn visa_version(&self, written: &CryptogramFile) -> Result<VisaCvn, Problem> {
+        Ok(match written.version.get_ref() {
             10 => VisaCvn::Cvn10,
             17 => VisaCvn::Cvn17,
             18 => VisaCvn::Cvn18,
@@ -232,7 +254,10 @@ impl Resolver<'_> {
             _ => {
                 return Err(self.sources.problem(written.version.span(), "wanted cryptogram version 10, 17, 18 or 22"));
             }
-        };
+        })
+    }
+
+    fn cryptogram(&self, written: CryptogramFile) -> Result<Cryptogram, Problem> {
         let room = objects::DISCRETIONARY_ROOM;
         let discretionary = match written.discretionary {
             Some(bytes) if bytes.get_ref().0.len() > room => {
@@ -242,7 +267,7 @@ impl Resolver<'_> {
             Some(bytes) => bytes.into_inner().0,
             None => Vec::new(),
         };
-        Ok(Cryptogram { version, key_index: written.key_index, discretionary })
+        Ok(Cryptogram { key_index: written.key_index, discretionary })
     }
 
     fn risk(&self, written: &RiskFile) -> Result<Risk, Problem> {
@@ -267,6 +292,7 @@ fn masked(digits: &str) -> String {
 
 /// Where the value of an object can come from.
 struct Known<'a> {
+    scheme: Scheme,
     data: &'a BTreeMap<Tag, Vec<u8>>,
     keys: &'a Keys,
     running_total: bool,
@@ -278,7 +304,7 @@ impl Known<'_> {
             return Ok(());
         }
         let Keys { ca, issuer, card, .. } = self.keys;
-        let (is_there, why) = match objects::origin(tag) {
+        let (is_there, why) = match objects::origin(self.scheme, tag) {
             objects::Origin::Computed => (true, ""),
             objects::Origin::IssuerCertificate => {
                 (ca.is_some() && issuer.is_some(), "it needs `keys.ca` and `keys.issuer`")

@@ -7,7 +7,7 @@ use crate::{
     tlv::Tag,
 };
 
-/// Whose names and meanings count: every personality so far is Visa's.
+/// Whose names count for an object that is written by its name; cards of other schemes write their own objects in hex.
 pub(super) const SCOPE: Scope = Scope::K3;
 
 /// The tag of a data object, written as hex (`9F6C`) or by its name (`Application PAN`, `CTQ`).

@@ -2,7 +2,10 @@
 
 use super::{Applet, Session};
 use crate::{
-    card::risk::{CryptogramType, TerminalData},
+    card::{
+        answer,
+        risk::{CryptogramType, TerminalData},
+    },
     crypto::{
         cryptogram::{CryptogramData, IssuerAnswer, VisaCvn},
         derive::master_key,
@@ -34,12 +37,12 @@ impl Applet {
             iad: &iad,
         };
         // Only a stated 9F10 can be too short; such a card has no cryptogram to give.
-        self.application.cryptogram.version.cryptogram(&self.master_key(), &data).unwrap_or_default()
+        self.version.cryptogram(&self.master_key(), &data).unwrap_or_default()
     }
 
     pub(super) fn master_key(&self) -> [u8; 16] {
         let application = &self.application;
-        let option = application.cryptogram.version.master_key_option();
+        let option = self.version.master_key_option();
         let [sequence_number] = self.stated(PAN_SEQUENCE_NUMBER_5F34);
         master_key(option, &application.keys.master.0, &application.pan(), sequence_number)
     }
@@ -56,14 +59,14 @@ impl Applet {
         let [_, ctq_2] = self.stated::<2>(CTQ_9F6C);
         let on_device = if ctq_2 & 0x80 != 0 { 0x04 } else { 0x00 };
         let decision = 0x80 | kind.cid() >> 2 | on_device;
-        let number = version_byte(cryptogram.version);
-        let mut data = match cryptogram.version {
+        let number = version_byte(self.version);
+        let mut data = match self.version {
             VisaCvn::Cvn10 | VisaCvn::Cvn17 | VisaCvn::Cvn18 => {
                 vec![0x06, cryptogram.key_index, number, 0x03, decision, 0x00, 0x00]
             }
             VisaCvn::Cvn22 => vec![0x1F, number, cryptogram.key_index, 0x00, decision, 0x00, 0x00, 0x00],
         };
-        if cryptogram.version == VisaCvn::Cvn22 {
+        if self.version == VisaCvn::Cvn22 {
             data.extend_from_slice(&cryptogram.discretionary);
             data.resize(32, 0);
         } else if let (false, Ok(length)) =
@@ -77,7 +80,7 @@ impl Applet {
 
     /// 9F69: fDDA version, the card's unpredictable number, a copy of the CTQ, one byte more (C-3, annex C).
     pub(super) fn authentication_related_data(&self, seed: u64) -> Vec<u8> {
-        let number = unpredictable(seed ^ u64::from(self.atc));
+        let number = answer::unpredictable(seed ^ u64::from(self.atc));
         let mut data = vec![FDDA_VERSION];
         data.extend_from_slice(&number);
         data.extend_from_slice(&self.stated::<2>(CTQ_9F6C));
@@ -111,13 +114,4 @@ const fn version_byte(version: VisaCvn) -> u8 {
         VisaCvn::Cvn18 => 0x12,
         VisaCvn::Cvn22 => 0x22,
     }
-}
-
-/// Four bytes that differ for every seed and counter: the SplitMix64 finaliser (Steele, Lea, Flood 2014).
-const fn unpredictable(seed: u64) -> [u8; 4] {
-    let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    let [a, b, c, d, ..] = (z ^ (z >> 31)).to_be_bytes();
-    [a, b, c, d]
 }

@@ -46,9 +46,9 @@ impl Applet {
     fn is_authentic(&self, command: &CommandHeader<'_>, last: Pending) -> bool {
         let Some(key) = self.application.keys.messaging else { return true };
         let [sequence_number] = self.stated(PAN_SEQUENCE_NUMBER_5F34);
-        let option = self.application.cryptogram.version.master_key_option();
+        let option = self.version.master_key_option();
         let card_key = master_key(option, &key.0, &self.application.pan(), sequence_number);
-        let session_key = match self.application.cryptogram.version {
+        let session_key = match self.version {
             VisaCvn::Cvn10 | VisaCvn::Cvn17 | VisaCvn::Cvn18 => visa_messaging_session_key(&card_key, last.atc),
             VisaCvn::Cvn22 => common_session_key(&card_key, last.cryptogram),
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Colour, ListFormat, Override, Target, overriding};
+use super::{Colour, ListFormat, Override, Target, object};
 
 mod chain;
 mod keys;
@@ -211,7 +211,7 @@ pub struct Data {
     pub de55: Option<String>,
 
     /// One data object, by tag or name; may be repeated
-    #[arg(long, value_name = "TAG=HEX", value_parser = overriding)]
+    #[arg(long, value_name = "TAG=HEX", value_parser = object)]
     pub set: Vec<Override>,
 }
 

@@ -23,6 +23,7 @@ use crate::{
 
 pub(super) mod case;
 mod page;
+mod parts;
 mod rule;
 mod status;
 mod tag;
@@ -280,6 +281,9 @@ fn unknown(kind: &str, text: &str) -> Failure {
             suggest(text, ids.iter().map(String::as_str))
         }
         "sw" => "a status word has four hex digits, like 6985".to_owned(),
+        "aid" if hex(text).is_some_and(|name| (5..=16).contains(&name.len())) => {
+            "none of the well-known applications begins like this".to_owned()
+        }
         "aid" => "an application identifier begins with five bytes in hex, like A000000003".to_owned(),
         "kernel" => "a kernel identifier is 01 to 08, or up to 8 bytes as in 9F2A".to_owned(),
         "currency" => "a currency of ISO 4217 has three letters or three digits: EUR or 978".to_owned(),

@@ -1,6 +1,6 @@
 //! A data object, and what values of it say.
 
-use super::{page::Page, rule};
+use super::{page::Page, parts, rule};
 use crate::{
     bytes::Hex,
     data::{
@@ -59,7 +59,7 @@ fn page(row: &'static Row, others: &[&Row], question: &Question<'_>) -> Page {
         [] if question.bit.is_some() => with_bits(page, &|table| meanings(table, question.bit)).see(whole),
         [] => {
             let elsewhere = others.iter().map(|other| vec![other.kernels.to_string(), other.name.to_owned()]);
-            with_bits(about(page, row), &|table| meanings(table, None))
+            with_bits(about(page, row).fact("beware", foreign(row, question.scope)), &|table| meanings(table, None))
                 .list("the same tag elsewhere", elsewhere.collect())
                 .list("rules about it", rule::about_object(row))
         }
@@ -67,12 +67,19 @@ fn page(row: &'static Row, others: &[&Row], question: &Question<'_>) -> Page {
             let page = with_bits(said(page, row, question.values), &|table| of_value(table, value));
             let set = |byte: usize| value.get(byte).copied().unwrap_or(0);
             let rows = reserved(&tables, value.len(), set, |place| u8::from(place.is_set(value)).to_string());
+            if tables.is_empty() && !is_list(row) {
+                return page.list("parts", parts::of_value(row, question.scope, value)).see(whole);
+            }
             page.list("reserved bits that are set", if tables.is_empty() { Vec::new() } else { rows }).see(whole)
         }
         [first, second, ..] => {
             let page = with_bits(said(page, row, question.values), &|table| differences(table, first, second));
             if tables.is_empty() {
-                return page.list("bytes that differ", bytes(first, second)).see(whole);
+                let parts = parts::differences(row, question.scope, first, second);
+                return page
+                    .list("parts that differ", parts)
+                    .list("bytes that differ", bytes(first, second))
+                    .see(whole);
             }
             let byte = |value: &[u8], place: usize| value.get(place).copied().unwrap_or(0);
             let differ = |place: usize| byte(first, place) ^ byte(second, place);
@@ -81,6 +88,13 @@ fn page(row: &'static Row, others: &[&Row], question: &Question<'_>) -> Page {
             page.list("reserved bits that differ", rows).see(whole)
         }
     }
+}
+
+/// Says that a kernel does not know the object by this meaning.
+fn foreign(row: &Row, scope: Option<Scope>) -> String {
+    let unknown = |scope: &Scope| !row.kernels.contains(*scope) && !row.kernels.card_only(*scope);
+    let words = |scope: Scope| format!("{} does not know this object; this is what it is to others", scope.name());
+    scope.filter(unknown).map(words).unwrap_or_default()
 }
 
 /// What the dictionary says.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -41,7 +41,7 @@ use crate::{
 pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure> {
     let start = Instant::now();
     let who = Who::parse(&flags.subject)?;
-    let expectations = flags.expectations.as_ref().map(expectations).transpose()?;
+    let expectations = flags.expectations.as_deref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&flags.selection.suites)?;
     let ics = supported::ics(flags, &who)?;
@@ -114,7 +114,7 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     }
 }
 
-fn expectations(path: &PathBuf) -> Result<Expectations, Failure> {
+fn expectations(path: &Path) -> Result<Expectations, Failure> {
     let name = path.display().to_string();
     Ok(Expectations::parse(&name, &files::read(path)?)?)
 }

@@ -163,6 +163,7 @@ super::bits! {
     /// Contactless Reader Capabilities of Kernel 4.
     contactless_reader_capabilities CONTACTLESS_READER_CAPABILITIES_9F6D "K4" {
         1 [8-7 = 0b01] MAG_STRIPE_ONLY "mag-stripe mode";
+        1 [8-7 = 0b10] EMV_AND_MAG_STRIPE_LEGACY "EMV and mag-stripe mode (legacy)";
         1 [8-7 = 0b11] EMV_AND_MAG_STRIPE "EMV and mag-stripe mode";
         1 [4] CVM_REQUIRED "CVM required";
     }

@@ -13,7 +13,10 @@
 
 use core::fmt;
 
-use super::scope::{Scope, Scopes};
+use super::{
+    dictionary,
+    scope::{Scope, Scopes},
+};
 use crate::tlv::Tag;
 
 mod cvr;
@@ -145,8 +148,21 @@ pub fn parts() -> impl Iterator<Item = &'static Table> {
     CVR.iter().copied()
 }
 
+/// Action codes, which have the bits of the verification results that they are compared with (EMV Book 3, 10.7).
+const ACTION_CODES: [Tag; 8] = [
+    dictionary::ISSUER_ACTION_CODE_DEFAULT_9F0D,
+    dictionary::ISSUER_ACTION_CODE_DENIAL_9F0E,
+    dictionary::ISSUER_ACTION_CODE_ONLINE_9F0F,
+    dictionary::TAC_DEFAULT_DF8120,
+    dictionary::TAC_DENIAL_DF8121,
+    dictionary::TAC_ONLINE_DF8122,
+    dictionary::TAC_DENIAL_9F820B,
+    dictionary::TAC_ONLINE_9F820C,
+];
+
 /// The tables by which a scope reads an object; without a scope all of them.
 pub fn tables(tag: Tag, scope: Option<Scope>) -> impl Iterator<Item = &'static Table> {
+    let tag = if ACTION_CODES.contains(&tag) { dictionary::TVR_95 } else { tag };
     all().filter(move |table| table.tag == tag && scope.is_none_or(|scope| table.scopes.contains(scope)))
 }
 
@@ -213,7 +229,7 @@ use {bit, bits};
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::dictionary::{self, AIP_82, CTQ_9F6C, CVM_RESULTS_9F34, TTQ_9F66, TVR_95};
+    use crate::data::dictionary::{AIP_82, CTQ_9F6C, CVM_RESULTS_9F34, TTQ_9F66, TVR_95};
 
     fn words(tag: Tag, scope: Scope, value: &[u8]) -> Vec<&'static str> {
         meanings(tag, Some(scope), value).map(|meaning| meaning.words).collect()

@@ -6,7 +6,7 @@ use super::Node;
 use crate::{
     data::{
         bits::{self, Table},
-        dictionary::{self, Row},
+        dictionary::Row,
         scope::Scope,
     },
     tlv::Tag,
@@ -140,31 +140,17 @@ impl Node {
     }
 
     fn bit_details(&self, row: &Row) -> Vec<Detail> {
-        // Action codes have the bits of the verification results that they are compared with.
-        let tag = if is_action_code(row.tag) { dictionary::TVR_95 } else { row.tag };
         let scope = self.bit_scope();
-        let own: Vec<&'static Table> = bits::tables(tag, scope).collect();
+        let own: Vec<&'static Table> = bits::tables(row.tag, scope).collect();
         let mut details = table_details(&own, self.start());
         if self.scope.is_none() {
-            let kernels: Vec<&'static Table> = bits::tables(tag, None)
+            let kernels: Vec<&'static Table> = bits::tables(row.tag, None)
                 .filter(|table| row.kernels.iter().any(|scope| table.scopes.contains(scope)))
                 .collect();
             masks::add_foreign(&mut details, &kernels, self.start());
         }
         details
     }
-}
-
-fn is_action_code(tag: Tag) -> bool {
-    matches!(
-        tag,
-        dictionary::ISSUER_ACTION_CODE_DEFAULT_9F0D
-            | dictionary::ISSUER_ACTION_CODE_DENIAL_9F0E
-            | dictionary::ISSUER_ACTION_CODE_ONLINE_9F0F
-            | dictionary::TAC_DEFAULT_DF8120
-            | dictionary::TAC_DENIAL_DF8121
-            | dictionary::TAC_ONLINE_DF8122
-    )
 }
 
 /// The parts of values that are more than bits.
@@ -179,6 +165,8 @@ fn structure(row: &Row, scope: Option<Scope>, value: &[u8]) -> Vec<Detail> {
         "IAD_9F10" => iad::parts(scope, value),
         "THIRD_PARTY_DATA_9F6E" => parts::third_party_data(value),
         "ISSUER_AUTHENTICATION_DATA_91" => parts::issuer_authentication_data(value),
+        "ASRPD_9F0A" => parts::registered_data(value),
+        "LOG_ENTRY_9F4D" | "VISA_LOG_ENTRY_DF60" => parts::log_entry(value),
         "CARD_AUTHENTICATION_RELATED_DATA_9F69" => parts::card_authentication_related_data(value),
         "ERROR_INDICATION_DF8115" => parts::error_indication(value),
         "OUTCOME_PARAMETER_SET_DF8129" => parts::outcome_parameter_set(value),

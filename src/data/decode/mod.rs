@@ -117,6 +117,11 @@ pub fn decode_value(tag: Tag, value: &[u8], scope: Option<Scope>) -> Node {
     Reader { scope, budget: Budget::default() }.node(&object, 0, None, 1)
 }
 
+/// Whether an entry asks for something that the dictionary has.
+fn is_known(entry: Result<DolEntry, tlv::Error>) -> bool {
+    entry.is_ok_and(|entry| !dictionary::rows(entry.tag).is_empty())
+}
+
 struct Reader {
     scope: Option<Scope>,
     budget: Budget,
@@ -154,12 +159,22 @@ impl Reader {
         (nodes, None)
     }
 
+    /// What an object is. Where nobody says whose meaning counts, a list has to be one.
+    fn row(&self, object: &Object<'_>, template: Option<Tag>) -> Option<&'static Row> {
+        let row = dictionary::row_fitting(object.tag, self.scope, template, Some(object.value.len()))?;
+        if self.scope.is_some() || !text::is_list(row) || tlv::dol_entries(object.value).all(is_known) {
+            return Some(row);
+        }
+        let others = dictionary::rows(object.tag).iter().filter(|row| !text::is_list(row));
+        others.into_iter().find(|row| row.allows(object.value.len())).or(Some(row))
+    }
+
     fn node(&mut self, object: &Object<'_>, base: usize, template: Option<Tag>, depth: usize) -> Node {
         let mut node = Node {
             tag: object.tag,
             at: base + object.at,
             value_at: base + object.value_at,
-            row: dictionary::row_fitting(object.tag, self.scope, template, Some(object.value.len())),
+            row: self.row(object, template),
             value: object.value.to_vec(),
             children: Vec::new(),
             faults: Vec::new(),

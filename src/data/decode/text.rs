@@ -22,6 +22,7 @@ pub fn value_text(row: &Row, value: &[u8], masking: Masking) -> Result<Option<St
             Some(date(value)?)
         }
         ("TRANSACTION_TIME_9F21", _) => Some(time(value)?),
+        ("IBAN_5F53" | "BIC_5F54", _) => text(value),
         (_, Format::N) => Some(numeric(value)?),
         (_, Format::Cn) => Some(compressed(value)?),
         (_, Format::A | Format::An | Format::Ans) => text(value),

@@ -19,6 +19,8 @@ const ALIASES: &[(&str, Tag)] = &[
     ("CARD", super::CARD_AUTHENTICATION_RELATED_DATA_9F69),
     ("Dedicated File Name", super::DF_NAME_84),
     ("Dynamic Data Authentication Data Object List", super::DDOL_9F49),
+    ("IDS", super::IDS_DIRECTORY_D2),
+    ("Integrated Data Storage", super::IDS_DIRECTORY_D2),
     ("PSN", super::PAN_SEQUENCE_NUMBER_5F34),
     ("Primary Account Number", super::PAN_5A),
     ("Processing Options Data Object List", super::PDOL_9F38),

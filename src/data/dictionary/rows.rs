@@ -423,10 +423,10 @@ super::objects! {
     BIOMETRIC_TRY_COUNTERS_TEMPLATE_BF4C = 0xBF4C, "Biometric Try Counters Template", B "b", Card, 0..=255, [], "C";
     PREFERRED_ATTEMPTS_TEMPLATE_BF4D = 0xBF4D, "Preferred Attempts Template", B "b", Card, 0..=255, [], "C";
     BIOMETRIC_VERIFICATION_DATA_TEMPLATE_BF4E = 0xBF4E, "Biometric Verification Data Template", B "b", Terminal, 0..=255, [], "C(bio)";
-    /// Data storage content that the reader writes
+    /// What the reader writes into the card's Integrated Data Storage (IDS), an option of Kernel 3 that emvtap does not support
     IDS_RECORD_UPDATE_TEMPLATE_BF60 = 0xBF60, "IDS Record Update Template", B "b", Terminal, 0..=255, [], "K3";
     OFFLINE_BALANCE_D1 = 0xD1, "Offline Balance (D-PAS)", B "b", Card, 6..=6, [0x77], "K6";
-    /// The data storage slots of the card
+    /// The slots of the card's Integrated Data Storage (IDS), an option of Kernel 3 that emvtap does not support
     IDS_DIRECTORY_D2 = 0xD2, "IDS Directory", B "b", Card, 0..=255, [0xBF0C], "K3";
     ENCRYPTED_RECORD_DA = 0xDA, "Encrypted READ RECORD response", B "b", Card, 0..=255, [], "K8";
     CRM_CAC_SWITCH_INTERFACE_DF30 = 0xDF30, "CRM-CAC Switch Interface (D-PAS card data)", B "b", Card, 3..=3, [], "K6(card)";

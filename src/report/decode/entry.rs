@@ -107,6 +107,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is about bits that are 0.
+    pub fn is_unset(&self) -> bool {
+        matches!(self.state, Some("unset" | "reserved-unset"))
+    }
+
     /// A remark.
     pub fn note(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::new(Kind::Note) }

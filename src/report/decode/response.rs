@@ -3,21 +3,20 @@
 use super::{Entry, Kind, Session, StatusWord, Tag, dump, tags, tlv, values};
 
 impl Session {
-    /// A command and its response, as far as they are there.
+    /// A command and its response, as far as they are there. What is sensitive in them has been learnt.
     pub fn exchange(&mut self, command: Option<&[u8]>, response: Option<&[u8]>) -> Vec<Entry> {
-        self.learn_response(response.unwrap_or_default());
         let mut entries = Vec::new();
         entries.extend(command.map(|bytes| self.command(bytes)));
         let ins = command.and_then(|bytes| bytes.get(1).copied());
         match response {
-            Some(bytes) => entries.push(self.response(bytes, ins)),
+            Some(bytes) => entries.push(self.response(bytes, ins, command.unwrap_or_default())),
             None if command.is_some() => {}
             None => entries.push(Entry::wrong("neither a command nor a response")),
         }
         entries
     }
 
-    fn response(&mut self, bytes: &[u8], ins: Option<u8>) -> Entry {
+    fn response(&mut self, bytes: &[u8], ins: Option<u8>, command: &[u8]) -> Entry {
         let mut entry = Entry { name: "response".to_owned(), length: Some(bytes.len()), ..Entry::new(Kind::Response) };
         let Some((data, status)) = bytes.split_last_chunk::<2>() else {
             entry.children.push(Entry::wrong("a response has at least two bytes"));
@@ -30,7 +29,10 @@ impl Session {
             self.infer(data);
         }
         self.keep(data);
-        entry.children = self.response_data(data, ins);
+        entry.children = match self.is_log_record(command, data) {
+            true => self.answers(tags::LOG_FORMAT_9F4F, data),
+            false => self.response_data(data, ins),
+        };
         let status = StatusWord(u16::from_be_bytes(*status));
         entry.children.push(self.status(status, ins));
         if !dump::is_response(bytes) {

@@ -16,6 +16,8 @@ pub struct Session {
     cryptograms: usize,
     /// Whether the application's answer to SELECT has been seen.
     selected: bool,
+    /// The file of the card's transaction log.
+    log_file: Option<u8>,
     /// Whether the input says that it is masked.
     pub masked_before: bool,
 }
@@ -31,6 +33,7 @@ impl Session {
             lists: Vec::new(),
             cryptograms: 0,
             selected: false,
+            log_file: None,
             masked_before: false,
         }
     }
@@ -95,15 +98,19 @@ impl Session {
     /// An application, or a directory, is selected by this name: what was known of the last one is void.
     pub fn select(&mut self, name: &[u8]) {
         self.lists.clear();
-        (self.cryptograms, self.selected) = (0, false);
+        (self.cryptograms, self.selected, self.log_file) = (0, false, None);
         self.followed = application::named(name).and_then(|application| application.scope);
     }
 
     /// Keeps the lists that a response has.
     pub fn keep(&mut self, data: &[u8]) {
-        const LISTS: [Tag; 5] = [tags::PDOL_9F38, tags::CDOL1_8C, tags::CDOL2_8D, tags::DDOL_9F49, tags::UDOL_9F69];
+        const LISTS: [Tag; 6] =
+            [tags::PDOL_9F38, tags::CDOL1_8C, tags::CDOL2_8D, tags::DDOL_9F49, tags::UDOL_9F69, tags::LOG_FORMAT_9F4F];
         for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
             self.selected |= object.tag == tags::FCI_TEMPLATE_6F;
+            if matches!(object.tag, tags::LOG_ENTRY_9F4D | tags::VISA_LOG_ENTRY_DF60) {
+                self.log_file = object.value.first().copied();
+            }
             if LISTS.contains(&object.tag) {
                 self.lists.retain(|(tag, _)| *tag != object.tag);
                 self.lists.push((object.tag, object.value.to_vec()));
@@ -121,7 +128,15 @@ impl Session {
         if self.cryptograms == 1 { tags::CDOL1_8C } else { tags::CDOL2_8D }
     }
 
-    /// The values that a terminal sent for a list: one object for each entry, and what does not fit.
+    /// Whether a response is a record of the card's transaction log, which has values and no data objects (EMV Book 3, D3).
+    pub fn is_log_record(&self, command: &[u8], data: &[u8]) -> bool {
+        let [_, 0xB2, _, p2, ..] = *command else { return false };
+        let template = tags::READ_RECORD_RESPONSE_TEMPLATE_70;
+        let is_template = tlv::objects(data).next().is_some_and(|object| object.is_ok_and(|it| it.tag == template));
+        self.log_file == Some(p2 >> 3) && !data.is_empty() && !is_template
+    }
+
+    /// The values for a list, which the command has, or a log record: one object for each entry, and what does not fit.
     pub fn answers(&mut self, list: Tag, data: &[u8]) -> Vec<Entry> {
         let name = tags::rows(list).first().map_or("list", |row| row.name);
         let Some(dol) = self.list_of(list).map(<[u8]>::to_vec) else {
@@ -152,8 +167,9 @@ impl Session {
             let missing = missing.map_or_else(String::new, |entry| {
                 format!("; {} is not all there", super::title(entry.tag, lens.scope))
             });
+            let holder = if list == tags::LOG_FORMAT_9F4F { "record" } else { "command" };
             answers.push(Entry::wrong(format!(
-                "{name} asks for {wanted:02X}h = {wanted} bytes, the command has {sent:02X}h = {sent}{missing}"
+                "{name} asks for {wanted:02X}h = {wanted} bytes, the {holder} has {sent:02X}h = {sent}{missing}"
             )));
         }
         answers

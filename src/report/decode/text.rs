@@ -1,6 +1,6 @@
 //! The tree as text.
 
-use super::{super::Paint, super::wrap, Document, Entry, Kind, command, session::hex};
+use super::{super::Paint, super::wrap, Document, Entry, Kind, Reading, command, session::hex};
 
 /// How a tree is written.
 #[derive(Clone, Copy, Debug)]
@@ -19,15 +19,6 @@ const WIDTHS: (usize, usize) = (40, 160);
 const VALUE_MAX: usize = 1024;
 
 impl Document {
-    /// As JSON, with a line end. Bits that are 0 are left out unless `everything` is wanted.
-    pub fn json(&self, everything: bool) -> String {
-        let mut whole = self.clone();
-        if !everything {
-            whole.entries.iter_mut().for_each(drop_unset);
-        }
-        format!("{}\n", serde_json::to_string_pretty(&whole).unwrap_or_default())
-    }
-
     /// As text.
     pub fn text(&self, page: Page) -> String {
         let mut text = String::new();
@@ -36,18 +27,27 @@ impl Document {
     }
 }
 
-fn is_unset(entry: &Entry) -> bool {
-    matches!(entry.state, Some("unset" | "reserved-unset"))
-}
-
-fn drop_unset(entry: &mut Entry) {
-    entry.children.retain(|child| !is_unset(child));
-    entry.children.iter_mut().for_each(drop_unset);
+impl Reading {
+    /// As text like [`Document::text`], in pieces that `put` takes.
+    ///
+    /// # Errors
+    /// Those of `put`.
+    pub fn text<E>(self, page: Page, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+        let mut lead = "";
+        for entry in self {
+            let mut text = String::new();
+            page.write(&mut text, &entry, 0);
+            put(if entry.kind == Kind::Exchange { lead } else { "" })?;
+            put(&text)?;
+            lead = "\n";
+        }
+        Ok(())
+    }
 }
 
 impl Page {
     fn write(self, text: &mut String, entry: &Entry, level: usize) {
-        if !self.everything && (is_unset(entry) || is_plumbing(entry)) {
+        if !self.everything && (entry.is_unset() || is_plumbing(entry)) {
             return;
         }
         let level = match entry.kind {

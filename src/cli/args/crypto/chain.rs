@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::How;
 use crate::{
     cli::{
-        args::{CLOCK, Override, TERMINAL, overriding},
+        args::{CLOCK, Override, TERMINAL, object},
         values::moment,
     },
     time::DateTime,
@@ -38,7 +38,7 @@ pub struct Oda {
     pub signed: Option<String>,
 
     /// What the terminal put into the dynamic signature: the data that DDA hashes, or 9F37, 9F02 and 5F2A for fDDA
-    #[arg(long, value_name = "TAG=HEX", value_parser = overriding)]
+    #[arg(long, value_name = "TAG=HEX", value_parser = object)]
     pub set: Vec<Override>,
 
     /// The data that the card was told with INTERNAL AUTHENTICATE (DDA)

@@ -100,6 +100,51 @@ pub(super) fn card_authentication_related_data(value: &[u8]) -> Vec<Detail> {
     details
 }
 
+/// Where the card's transaction log is, and how long it gets (EMV Book 3, Annex D).
+pub(super) fn log_entry(value: &[u8]) -> Vec<Detail> {
+    let Some((file, rest)) = value.split_at_checked(1) else { return Vec::new() };
+    let number = |bytes: &[u8]| bytes.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let words = format!("the transaction log has SFI {}", number(file));
+    vec![Detail::part(0, file, words), Detail::part(1, rest, format!("at most {} records", number(rest)))]
+}
+
+/// Registered identifiers with what their owners say (EMV specification bulletin 175).
+pub(super) fn registered_data(value: &[u8]) -> Vec<Detail> {
+    let (mut details, mut at) = (Vec::new(), 0);
+    while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+        let [first, second, length, data @ ..] = rest else {
+            details.push(Detail::wrong(at, rest, "identifier and length have three bytes"));
+            break;
+        };
+        let Some(data) = data.get(..usize::from(*length)) else {
+            details.push(Detail::wrong(at, rest, format!("{length} bytes wanted, {} found", data.len())));
+            break;
+        };
+        let identifier = u16::from_be_bytes([*first, *second]);
+        let bytes = rest.get(..3 + data.len()).unwrap_or_default();
+        details.push(Detail::part(at, bytes, registered(identifier, data)));
+        at += bytes.len();
+    }
+    details
+}
+
+/// The products of the European Cards Stakeholders Group and of the Technical Cooperation ep2 Association.
+fn registered(identifier: u16, data: &[u8]) -> String {
+    let owner = match identifier {
+        0x0001 => "European Cards Stakeholders Group",
+        0x0002 => "Technical Cooperation ep2 Association",
+        _ => return format!("registered identifier {identifier:04X}"),
+    };
+    let product = match data {
+        [0x01] => "debit",
+        [0x02] => "credit",
+        [0x03] => "commercial",
+        [0x04] => "prepaid",
+        _ => "unknown product",
+    };
+    format!("{owner}: {product}")
+}
+
 /// The words for the number in a byte or half-byte.
 fn nth(words: &[&'static str], number: u8) -> &'static str {
     words.get(usize::from(number)).copied().unwrap_or("not applicable")
