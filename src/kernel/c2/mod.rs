@@ -6,7 +6,7 @@
 //! next tap of the same card can recover them.
 //!
 //! One struct waits for each answer, in a file named after the book's state. A step gives the next command together with the
-//! state that reads its answer, an Outcome, or a [`Fault`](fault::Fault), which becomes an Outcome in one place (`ends`).
+//! state that reads its answer, an Outcome, or a `Fault`, which becomes an Outcome in one place (`ends`).
 //! [`rules`] has the numbers of the steps.
 
 mod action_analysis;
