@@ -59,6 +59,7 @@ fn tear(port: u16, counts: &'static [usize]) -> JoinHandle<()> {
                 identity: &Identity::phone(1),
                 visit: Visit::OneTap,
                 stop: &Stop::default(),
+                expired: &|| false,
                 watch: &mut |_| (),
             };
             session.run(&mut stream).unwrap();
