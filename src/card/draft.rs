@@ -7,11 +7,7 @@ use super::{
     Card, Profile,
     profile::{Scheme, real_pans},
 };
-use crate::{
-    bytes::Hex,
-    data::dictionary::ISSUER_PUBLIC_KEY_CERTIFICATE_90,
-    time::Micros,
-};
+use crate::{bytes::Hex, data::dictionary::ISSUER_PUBLIC_KEY_CERTIFICATE_90, time::Micros};
 use seen::Seen;
 
 /// A profile, and what a person should know of it.

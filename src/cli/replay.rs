@@ -155,7 +155,9 @@ fn begin(stage: &mut Stage<'_>, known: Option<Vec<Vec<u8>>>, rule: Match, out: &
     stage.options.known_applications = known.iter().filter_map(|name| Aid::new(name)).collect();
     out.talk(
         "note",
-        &format!("the recording has no SELECT PPSE: Entry Point starts at final selection, with what was selected: {names}"),
+        &format!(
+            "the recording has no SELECT PPSE: Entry Point starts at final selection, with what was selected: {names}"
+        ),
     );
 }
 

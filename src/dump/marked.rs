@@ -122,13 +122,10 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
     let right = recognize((take_while(|c| c == '-' || c == '='), take_while1(|c| c == '>')));
     let left = recognize((take_while1(|c| c == '<'), take_while(|c| c == '-' || c == '=')));
     // `A>> T=1 (4+0007) 00A40400 07 …`, `A<< (0018+2) (52ms) 6F10… 9000` of apdu4j and GlobalPlatformPro: lengths without Lc and Le.
-    let remark = verify(take_until(" "), |word: &str| {
-        word.starts_with("T=") || word.starts_with('(') && word.ends_with(')')
-    });
-    let apdu4j = (
-        alt((value(Sender::Terminal, tag("A>>")), value(Sender::Card, tag("A<<")))),
-        many0(preceded(space0, remark)),
-    );
+    let remark =
+        verify(take_until(" "), |word: &str| word.starts_with("T=") || word.starts_with('(') && word.ends_with(')'));
+    let apdu4j =
+        (alt((value(Sender::Terminal, tag("A>>")), value(Sender::Card, tag("A<<")))), many0(preceded(space0, remark)));
     let arrow = (alt((value(Sender::Terminal, right), value(Sender::Card, left))), opt(char(':')));
     alt((
         arrow.map(|(sender, _)| (sender, false)),
@@ -192,9 +189,8 @@ fn run(text: &str) -> IResult<&str, &str> {
 /// Whether bytes are followed by dots in place of more bytes, as some tools write what is long: `6F1A840E(...)`.
 fn is_cut_short(text: &str) -> bool {
     let dots = ["...", "(...", "[...", "…", "(…"];
-    run(text.trim_start()).is_ok_and(|(rest, digits)| {
-        digits.len() >= 8 && dots.iter().any(|dots| rest.trim_start().starts_with(dots))
-    })
+    run(text.trim_start())
+        .is_ok_and(|(rest, digits)| digits.len() >= 8 && dots.iter().any(|dots| rest.trim_start().starts_with(dots)))
 }
 
 /// Whether somebody wanted to write bytes: hex to begin with, and nothing but hex digits and blanks for a while.

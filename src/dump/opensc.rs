@@ -56,10 +56,11 @@ fn head(line: usize, text: &str) -> Option<Head> {
         let status = hexadecimal(&[first, second].concat()).ok()?;
         return Some(Head { message: message(Sender::Card, Vec::new()), count: None, status });
     }
-    let (sender, rest) = [("Outgoing", Sender::Terminal), ("Incoming", Sender::Card)].into_iter().find_map(|(word, sender)| {
-        let (_, rest) = text.split_once(word)?;
-        Some((sender, rest.strip_prefix(" APDU (")?))
-    })?;
+    let (sender, rest) =
+        [("Outgoing", Sender::Terminal), ("Incoming", Sender::Card)].into_iter().find_map(|(word, sender)| {
+            let (_, rest) = text.split_once(word)?;
+            Some((sender, rest.strip_prefix(" APDU (")?))
+        })?;
     let count = rest.split_once(" byte")?.0.parse().ok()?;
     Some(Head { message: message(sender, Vec::new()), count: Some(count), status: Vec::new() })
 }

@@ -163,7 +163,8 @@ fn lines_of_apdu4j_have_remarks_before_the_bytes() {
 /// Layout of `replay.c` of cardpeek.
 #[test]
 fn a_trace_file_of_cardpeek_is_read() {
-    let text = "# cardpeek trace file\n# version 0\nR:3B800181\nC:00A4040000:6A82:\nC:00B2010C00:9000:7000\nC:00:90\n# end\n";
+    let text =
+        "# cardpeek trace file\n# version 0\nR:3B800181\nC:00A4040000:6A82:\nC:00B2010C00:9000:7000\nC:00:90\n# end\n";
     let dump = parse(text).unwrap();
     assert_eq!(dump.exchanges[0].response, Some(vec![0x6A, 0x82]));
     assert_eq!(dump.exchanges[1].response, Some(vec![0x70, 0x00, 0x90, 0x00]));
@@ -219,7 +220,8 @@ fn commands_of_a_reader_chip_carry_those_of_the_card() {
 /// As cardpeek's window shows what is long: half a command is none.
 #[test]
 fn bytes_that_are_cut_short_are_named() {
-    let dump = parse("0026 INFO    send: 00A404000E315041592E5359532E4444(...) [4S]\nsend: 00B2010C00\nRecv: 6A83\n").unwrap();
+    let dump =
+        parse("0026 INFO    send: 00A404000E315041592E5359532E4444(...) [4S]\nsend: 00B2010C00\nRecv: 6A83\n").unwrap();
     assert_eq!(dump.exchanges.len(), 1);
     assert!(dump.problems[0].1.contains("cut short"));
 }

@@ -155,7 +155,8 @@ impl Replay {
         let same_length = |recorded: &[u8]| recorded.len() == command.len();
         // The terminal may have had to ask twice until its command was right.
         let best = |places: &mut dyn Iterator<Item = (usize, &[u8])>| {
-            let means = |at: usize, recorded: &[u8]| means_the_same(recorded, command) || self.selects_as_well(at, command);
+            let means =
+                |at: usize, recorded: &[u8]| means_the_same(recorded, command) || self.selects_as_well(at, command);
             let places: Vec<_> = places.filter(|(at, recorded)| means(*at, recorded)).collect();
             let equal = places.iter().find(|(at, recorded)| *recorded == command && self.goes_on(*at));
             let equal = equal.or_else(|| places.iter().find(|(_, recorded)| *recorded == command));
@@ -181,7 +182,10 @@ impl Replay {
 
     /// Whether a recorded SELECT of the beginning of a name selected the application that a command names in full.
     fn selects_as_well(&self, at: usize, command: &[u8]) -> bool {
-        self.steps.get(at).and_then(selected).is_some_and(|name| meaning::data(command) == Some(&name) && selects(command))
+        self.steps
+            .get(at)
+            .and_then(selected)
+            .is_some_and(|name| meaning::data(command) == Some(&name) && selects(command))
     }
 
     /// The objects whose values differ, by the list that both commands answer.

@@ -55,7 +55,11 @@ pub fn redact(recorded: &Recorded) -> String {
         let padded = if digits.len() % 2 == 1 { format!("{digits}F") } else { digits };
         mask.learn_object(tags::PAN_5A, &hex::decode(padded).unwrap_or_default());
     }
-    let replaced = seen.iter().filter(|tag| !tag.is_constructed() && (is_secret(**tag) || is_private(**tag))).map(|tag| named(*tag)).collect();
+    let replaced = seen
+        .iter()
+        .filter(|tag| !tag.is_constructed() && (is_secret(**tag) || is_private(**tag)))
+        .map(|tag| named(*tag))
+        .collect();
     let lost = LOST.iter().filter(|(tag, _)| seen.contains(tag));
     let redacted = Redacted { replaced, cannot_verify: lost.map(|(_, why)| (*why).to_owned()).collect() };
     write(recorded, &mask, redacted)

@@ -92,13 +92,16 @@ impl Seen {
         match command.ins {
             0xA8 => {
                 self.complete = true;
-                self.told = tlv::objects(command.data).next().and_then(Result::ok).map_or(&[][..], |told| told.value).to_vec();
+                self.told =
+                    tlv::objects(command.data).next().and_then(Result::ok).map_or(&[][..], |told| told.value).to_vec();
                 self.options(data);
             }
             0xB2 => self.record(command.p2 >> 3, command.p1, data),
             0xCA => self.get_data = [core::mem::take(&mut self.get_data), self.take(data)].concat(),
             0xDA => self.put_data.push(Tag::new(u32::from(u16::from_be_bytes([command.p1, command.p2])))),
-            0xEA => self.relay = tlv::objects(data).next().and_then(Result::ok).map(|answer| (answer.value.to_vec(), took)),
+            0xEA => {
+                self.relay = tlv::objects(data).next().and_then(Result::ok).map(|answer| (answer.value.to_vec(), took))
+            }
             0xAE | 0x2A => self.computed(command, data),
             _ => {}
         }
@@ -153,7 +156,8 @@ impl Seen {
 
     /// `wanted`: what was selected, which may be the beginning of the AID, or go on behind it.
     fn selected(wanted: &[u8], data: &[u8], directory: &[u8]) -> Self {
-        let name = tlv::walk(data, Budget::default()).map_while(Result::ok).find(|(_, object)| object.tag == tags::DF_NAME_84);
+        let name =
+            tlv::walk(data, Budget::default()).map_while(Result::ok).find(|(_, object)| object.tag == tags::DF_NAME_84);
         let name = name.map_or(wanted, |(_, name)| name.value);
         let mut seen = Self { aid: name.to_vec(), listed: listed(directory, name), ..Self::default() };
         let mut objects = tlv::walk(data, Budget::default()).map_while(Result::ok).map(|(_, object)| object);

@@ -69,7 +69,10 @@ pub(super) fn is_directory(command: &[u8]) -> bool {
 pub(super) fn name(command: &[u8], response: &[u8]) -> Option<Vec<u8>> {
     let header = CommandHeader::parse(command)?;
     let (answer, [0x90, 0x00]) = response.split_last_chunk::<2>()? else { return None };
-    if header.ins != SELECT || header.p1 != 0x04 || header.data.get(1..).is_some_and(|name| name.starts_with(b"PAY.SYS.")) {
+    if header.ins != SELECT
+        || header.p1 != 0x04
+        || header.data.get(1..).is_some_and(|name| name.starts_with(b"PAY.SYS."))
+    {
         return None;
     }
     let objects = tlv::walk(answer, Budget::default()).map_while(Result::ok).map(|(_, object)| object);

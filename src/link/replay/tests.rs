@@ -10,8 +10,7 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn recording(rule: Match) -> Replay {
-    let exchange =
-        |command, answer| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
+    let exchange = |command, answer| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
     Replay::new(
         vec![
             Step::Activation(Ok(Micros(5))),
@@ -48,8 +47,7 @@ fn another_unpredictable_number_is_accepted_by_meaning_only_and_named() {
         assert_eq!(send(&mut link, GPO_2), expected);
         let [difference] = link.differences() else { panic!("{rule:?}") };
         assert_eq!((difference.number, difference.accepted), (2, rule == Match::Meaning));
-        let number =
-            ObjectDifference { tag: Tag::new(0x9F37), recorded: bytes("11223344"), found: bytes("55667788") };
+        let number = ObjectDifference { tag: Tag::new(0x9F37), recorded: bytes("11223344"), found: bytes("55667788") };
         assert_eq!(difference.objects, [number]);
     }
 }
@@ -112,8 +110,10 @@ fn nothing_is_made_up_after_the_end() {
 /// A log that begins with an application: nobody asked for a directory, and none is made up.
 #[test]
 fn applications_are_known_where_nobody_asked_for_a_directory() {
-    let exchange =
-        |command: &str, answer: &str| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
+    let exchange = |command: &str, answer: &str| Step::Exchange {
+        command: bytes(command),
+        answer: Ok((bytes(answer), Micros(9))),
+    };
     let steps = vec![
         Step::Activation(Ok(Micros(5))),
         exchange("00A404000E315041592E5359532E444446303100", "6F009000"),
@@ -135,8 +135,10 @@ fn applications_are_known_where_nobody_asked_for_a_directory() {
 
 #[test]
 fn of_two_selections_the_one_that_goes_on_counts() {
-    let exchange =
-        |command: &str, answer: &str| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
+    let exchange = |command: &str, answer: &str| Step::Exchange {
+        command: bytes(command),
+        answer: Ok((bytes(answer), Micros(9))),
+    };
     let steps = vec![
         Step::Activation(Ok(Micros(5))),
         exchange(SELECT, FCI),
