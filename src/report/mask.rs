@@ -14,35 +14,17 @@ use crate::{
     tlv::{self, Budget, Tag},
 };
 
+mod private;
 mod replace;
+
+pub(super) use private::is_private;
+use private::without_pin;
 
 /// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and the certificate of the
 /// card's key, because anybody can recover the PAN from it with the public key of the CA (EMV Book 2, table 14).
 pub(super) fn is_secret(tag: Tag) -> bool {
     tag == tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46 || tags::is_sensitive(tag)
 }
-
-/// Objects that may hold anything about a person. Whoever looks at a card wants to see them; whoever gets a recording need not.
-pub(super) fn is_private(tag: Tag) -> bool {
-    // Data for one merchant or partner, data of an operator of data storage, and its envelopes.
-    const ENVELOPES: core::ops::RangeInclusive<u32> = 0x9F70..=0x9F79;
-    matches!(tag, tags::CUSTOMER_EXCLUSIVE_DATA_9F7C | tags::DS_ODS_CARD_9F54) || ENVELOPES.contains(&tag.number())
-}
-
-/// A command without the PIN that VERIFY has in its data (EMV Book 3, 6.5.12).
-fn without_pin(bytes: &[u8]) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    if let [cla, VERIFY, _, _, length, data @ ..] = bytes.as_mut_slice()
-        && *cla & 0x70 == 0
-        && (data.len() == usize::from(*length) || data.len() == usize::from(*length) + 1)
-        && let Some(pin) = data.get_mut(..usize::from(*length))
-    {
-        pin.fill(0xFF);
-    }
-    bytes
-}
-
-const VERIFY: u8 = 0x20;
 
 /// Fewer digits or letters than these turn up by chance.
 const PAN_MIN: usize = 8;
@@ -268,7 +250,7 @@ impl Mask {
                 }
                 to_bytes(&hidden)
             }
-            _ if !is_secret(tag) && !(self.style == Style::Replaced && is_private(tag)) => value.to_vec(),
+            _ if !(is_secret(tag) || self.style == Style::Replaced && is_private(tag)) => value.to_vec(),
             _ => match (self.style, is_text(value)) {
                 (Style::Replaced, true) if replace::is_name(tag) => replace::name(value.len()),
                 (Style::Replaced, true) => vec![b'0'; value.len()],
@@ -383,17 +365,6 @@ mod tests {
         assert_eq!(masked(&mask, "7004 DF7D01AA 9000"), "7004DF7D01FF9000");
         assert_eq!(masked(&mask, "70FF 5A084761 9000"), "70FFFFFFFFFF9000");
         assert_eq!(masked(&mask, "6A82"), "6A82");
-    }
-
-    /// VERIFY with a plaintext PIN block, as logs of contact readers have it.
-    #[test]
-    fn a_pin_disappears() {
-        let verify = from_hex("0020008008 241234FFFFFFFFFF");
-        for mask in [Mask::on(), Mask::replacing()] {
-            assert_eq!(mask.bytes(&verify), from_hex("0020008008FFFFFFFFFFFFFFFF"));
-        }
-        assert_eq!(Mask::off().bytes(&verify), verify);
-        assert_eq!(Mask::on().bytes(&from_hex("00B2010C00")), from_hex("00B2010C00"));
     }
 
     #[test]
