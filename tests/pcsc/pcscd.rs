@@ -101,7 +101,7 @@ impl Drop for Pcscd {
 
 fn launch(folder: &Path, port: u16) -> Child {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pcsc/private_pcscd.py");
-    let log = fs::File::create(folder.join("log")).unwrap();
+    let log = File::create(folder.join("log")).unwrap();
     let mut child = Command::new("python3")
         .arg(script)
         .arg(folder)
