@@ -16,7 +16,7 @@ use emvtap::{
         dukpt::{self, DukptError, KeyType, KeyUsage},
         key_block::{self, Header, KeyBlockError, OptionalBlock},
         messaging::{Script, visa_pin_block},
-        method::Mac,
+        method::{Mac, Method},
         pin_block::{PinBlockError, PinBlockFormat, decipher_4, encipher_4},
         roca::is_suspicious,
         scheme::{VERSIONS, Version},
@@ -387,6 +387,9 @@ fn a_version_of_the_other_cipher_is_found() {
         let (data, wanted, holds) = (case.data(&iad), case.array("cryptogram"), Holds::IssuerMaster);
         let question = Question { key: &key, holds, pan: &pan, psn, method: version.method, data, wanted };
         let found = diagnose(&question).changes.unwrap_or_default();
-        assert!(matches!(found[..], [Change::Version(version)] if version.name == is), "{asked} for {is}: {found:?}");
+        // Visa 18 and CCD A5 do the same to the same data.
+        let wanted = Version::named(is).unwrap().method;
+        let same = |method: Method| (method.card_key, method.mac) == (wanted.card_key, wanted.mac);
+        assert!(matches!(found[..], [Change::Version(version)] if same(version.method)), "{asked} for {is}: {found:?}");
     }
 }
