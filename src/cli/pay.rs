@@ -18,6 +18,7 @@ use crate::{
     apdu::LinkFault,
     card::fault::{self, Fault},
     data::Amount,
+    entry::Options,
     host::Host,
     kernel::outcome::OutcomeResult,
     link::{Faulty, Link},
@@ -79,6 +80,8 @@ pub struct Stage<'a> {
     pub command: String,
     /// The command that runs it again.
     pub again: String,
+    /// Choices of Entry Point.
+    pub options: Options,
     terminal: Terminal,
     terminal_profile: String,
     transaction: Transaction,
@@ -100,6 +103,7 @@ impl<'a> Stage<'a> {
             card: if pay.reader.is_wanted() { "live".to_owned() } else { pay.card.clone() },
             command: format!("emvtap pay {}", pay.amount),
             again: again::command(pay),
+            options: Options::default(),
             terminal,
             terminal_profile: source.text,
             transaction,
@@ -114,7 +118,7 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
-        let mut reader = Reader::new(self.terminal.configuration());
+        let mut reader = Reader::new(self.terminal.configuration()).with_options(self.options.clone());
         if let Some(path) = &self.pay.kept.torn_log {
             torn_log::load(path, &mut reader)?;
         }

@@ -1,9 +1,10 @@
 //! What the books leave open, and where editions and laboratories differ.
 
+use super::Aid;
 use crate::kernel::outcome::UiStatus;
 
 /// Choices, each with a stated default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Whether priority 0, or none, ranks equal to priority 15, so that the PPSE's order decides between them (Book B,
     /// 3.3, introduction). Default: true. With `false`, 15 ranks above 0.
@@ -29,6 +30,9 @@ pub struct Options {
     /// with the ADF name", stands for whatever kernel the reader has for the application (3.3.2.5 C leaves it outside).
     /// Default: false: such an entry is skipped.
     pub domestic_kernel_zero_is_any: bool,
+    /// Applications that are taken for what the card's directory lists, in this order, without asking for it (3.3.2.2): for a
+    /// recorded card whose directory nobody read. Default: none: the directory is asked for.
+    pub known_applications: Vec<Aid>,
     /// How long a tap may go on.
     pub limits: Limits,
 }
@@ -43,6 +47,7 @@ impl Default for Options {
             strict_ppse: false,
             internal_start_points: true,
             domestic_kernel_zero_is_any: false,
+            known_applications: Vec::new(),
             limits: Limits::default(),
         }
     }
