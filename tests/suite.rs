@@ -39,7 +39,7 @@ fn suite(name: &str) -> load::Suite {
 
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for folder in ["ep", "c3"] {
+    for folder in ["ep", "c2", "c3"] {
         let files = std::fs::read_dir(format!("{FOLDER}/suites/{folder}")).unwrap();
         let stems = files.filter_map(|file| file.unwrap().path().file_stem()?.to_str().map(str::to_owned));
         names.extend(stems.map(|stem| format!("{folder}/{stem}")));
