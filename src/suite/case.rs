@@ -1,6 +1,6 @@
 //! What a case file says (`emvtap.case/1`).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -130,6 +130,8 @@ pub struct Check {
     pub because: String,
 
     // Outcome: of the Final Outcome that decides (the first Online Request, or the last).
+    /// Another one, counted from 1: with a restart there are several.
+    pub final_outcome: Option<NonZeroUsize>,
     /// The result; several where the books leave a choice.
     pub outcome: Option<OneOf>,
     /// The results of all Final Outcomes, in order.

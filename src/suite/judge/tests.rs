@@ -148,6 +148,17 @@ fn without_an_outcome_nothing_about_it_holds() {
 }
 
 #[test]
+fn a_check_may_be_about_an_outcome_before_a_restart() {
+    let mut seen = tap();
+    let before = OutcomeSeen { result: "end-application".to_owned(), start: Some("B".to_owned()), ..OutcomeSeen::default() };
+    seen.steps.insert(0, step(0, What::Outcome(before)));
+    let holds = |check: &str| findings(check, &seen).iter().all(|finding| finding.verdict == Verdict::Pass);
+    assert!(holds("final-outcome = 1\noutcome = 'end-application'\nstart = 'B'\ndata-record = { '9F26' = 'absent' }"));
+    assert!(holds("final-outcome = 2\noutcome = 'online-request'") && holds("outcome = 'online-request'"));
+    assert!(!holds("final-outcome = 3\noutcome = 'online-request'") && !holds("final-outcome = 1\nstart = 'none'"));
+}
+
+#[test]
 fn a_should_is_a_warning() {
     let note = RequirementNote { level: "should".to_owned(), ..RequirementNote::default() };
     let check: Check = toml::from_str("requirement = ['R-1']\ncvm = 'signature'").unwrap();
