@@ -150,7 +150,8 @@ fn without_an_outcome_nothing_about_it_holds() {
 #[test]
 fn a_check_may_be_about_an_outcome_before_a_restart() {
     let mut seen = tap();
-    let before = OutcomeSeen { result: "end-application".to_owned(), start: Some("B".to_owned()), ..OutcomeSeen::default() };
+    let before =
+        OutcomeSeen { result: "end-application".to_owned(), start: Some("B".to_owned()), ..OutcomeSeen::default() };
     seen.steps.insert(0, step(0, What::Outcome(before)));
     let holds = |check: &str| findings(check, &seen).iter().all(|finding| finding.verdict == Verdict::Pass);
     assert!(holds("final-outcome = 1\noutcome = 'end-application'\nstart = 'B'\ndata-record = { '9F26' = 'absent' }"));
