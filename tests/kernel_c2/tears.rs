@@ -95,8 +95,11 @@ const KINDS: [Kind; 7] = [
 
 impl Kind {
     fn card(&self, sequence: u8) -> Card {
+        // The identifier of the storage is that of the card.
+        let identifier =
+            if self.writes { format!("\"9F5E\" = \"5413330089001102{sequence:02}\"\n") } else { String::new() };
         let profile = format!(
-            "schema = 'emvtap.card/1'\nextends = 'mastercard/{}'\ntitle = 'x'\n[application.mastercard.data]\n\"5F34\" = {sequence}\n{}\n\
+            "schema = 'emvtap.card/1'\nextends = 'mastercard/{}'\ntitle = 'x'\n[application.mastercard.data]\n\"5F34\" = {sequence}\n{identifier}{}\n\
              [application.mastercard.records]\n{}\n",
             self.base, self.data, self.records
         );
@@ -164,28 +167,35 @@ const MOMENTS: [(&str, Option<&str>); 3] = [("before", Some("01")), ("middle", S
 
 #[test]
 fn a_tear_at_every_exchange_ends_as_the_book_says() {
-    for kind in &KINDS {
-        let whole = pay(&mut kind.reader(), kind.card(1), "25.00", 7, &[]);
-        assert_eq!(whole.results(), [R::OnlineRequest], "{}", kind.name);
-        for at in 0..whole.commands.len() {
-            for (moment, error) in MOMENTS {
-                let place = format!("{} {} {moment}", kind.name, text(&whole.commands[at]));
-                // After its answer the card is missed at the next command, if there is one.
-                let (lost, error) = match error {
-                    Some(error) => (Some(&whole.commands[at]), error),
-                    None => (whole.commands.get(at + 1), "01"),
-                };
-                tear(kind, &place, at, moment, lost, error);
-            }
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = KINDS.iter().map(|kind| scope.spawn(|| tear_everywhere(kind))).collect();
+        runs.into_iter().for_each(|run| run.join().unwrap());
+    });
+}
+
+fn tear_everywhere(kind: &Kind) {
+    // Issued once; every tap gets a copy.
+    let cards = [kind.card(1), kind.card(2)];
+    let whole = pay(&mut kind.reader(), cards[0].clone(), "25.00", 7, &[]);
+    assert_eq!(whole.results(), [R::OnlineRequest], "{}", kind.name);
+    for at in 0..whole.commands.len() {
+        for (moment, error) in MOMENTS {
+            let place = format!("{} {} {moment}", kind.name, text(&whole.commands[at]));
+            // After its answer the card is missed at the next command, if there is one.
+            let (lost, error) = match error {
+                Some(error) => (Some(&whole.commands[at]), error),
+                None => (whole.commands.get(at + 1), "01"),
+            };
+            tear(kind, &cards, &place, (at, moment), lost, error);
         }
     }
 }
 
 /// One tear, and what follows it.
-fn tear(kind: &Kind, place: &str, at: usize, moment: &str, lost: Option<&Vec<u8>>, error: &str) {
+fn tear(kind: &Kind, cards: &[Card; 2], place: &str, (at, moment): (usize, &str), lost: Option<&Vec<u8>>, error: &str) {
     let faults = [fault("ANY", at + 1, &format!("{{ tear = '{moment}' }}")), fault("POLL", 2, "'absent'")];
     let mut reader = kind.reader();
-    let torn = pay(&mut reader, kind.card(1), "25.00", 7, &faults);
+    let torn = pay(&mut reader, cards[0].clone(), "25.00", 7, &faults);
     let instruction = lost.map(|command| command[1]);
     // What the card has computed: the cryptogram is torn within its answer, not before it.
     let is_cryptogram = instruction == Some(0xAE);
@@ -215,7 +225,7 @@ fn tear(kind: &Kind, place: &str, at: usize, moment: &str, lost: Option<&Vec<u8>
         entry(place, &torn);
     }
     // Another card of the account recovers nothing, and leaves the log as it is.
-    let other = pay(&mut reader, kind.card(2), "10.00", 8, &[]);
+    let other = pay(&mut reader, cards[1].clone(), "10.00", 8, &[]);
     assert_eq!(other.results(), [R::OnlineRequest], "{place}");
     assert!(other.sent(0xD0).is_empty(), "{place}: another card recovers");
     assert_eq!(other.kept.torn, torn.kept.torn, "{place}");
@@ -262,12 +272,13 @@ fn entry(place: &str, torn: &Seen) {
 fn the_log_has_room_for_so_many_cards_and_loses_the_oldest() {
     let kind = &KINDS[0];
     let tear = [fault("GENERATE AC", 1, "{ tear = 'middle' }"), fault("POLL", 2, "'absent'")];
+    let cards: Vec<Card> = (1..=6).map(|sequence| kind.card(sequence)).collect();
     for room in 1..=4_u8 {
         let mut terminal = Terminal::builtin("mc-attended").unwrap().unwrap();
         terminal.set(Tag::new(0xDF811D), &[room]).unwrap();
         let mut reader = Reader::new(terminal.configuration());
-        for sequence in 1..=6_u8 {
-            let seen = pay(&mut reader, kind.card(sequence), "25.00", sequence.into(), &tear);
+        for (sequence, card) in (1..=6_u8).zip(&cards) {
+            let seen = pay(&mut reader, card.clone(), "25.00", sequence.into(), &tear);
             let numbers: Vec<_> = seen.kept.torn.iter().map(|record| find(record.bytes(), 0x5F34).unwrap()).collect();
             let oldest = sequence.saturating_sub(room) + 1;
             let expected: Vec<_> = (oldest..=sequence).map(|number| format!("{number:02}")).collect();
