@@ -14,6 +14,7 @@ use std::{
 
 use emvtap::{
     host::Host,
+    kernel::c2,
     link::Link,
     suite::{
         Builtin,
@@ -129,23 +130,44 @@ fn every_case_passes() {
     let cases: Vec<&Planned> =
         suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(&only)).collect();
     let (next, wrong, conditions) = (AtomicUsize::new(0), Mutex::new(Vec::new()), conditions());
+    let cited = Mutex::new(BTreeSet::new());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let mut subject = Builtin::default();
+                let mut subject = Builtin::citing();
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let done = perform(case, &mut subject, &conditions);
                     if done.result.verdict != Verdict::Pass {
                         wrong.lock().unwrap().push(told(&done.result));
                     }
                     if done.broke_subject {
-                        subject = Builtin::default();
+                        subject = Builtin::citing();
                     }
                 }
+                cited.lock().unwrap().extend(subject.cited().cloned());
             });
         }
     });
     let mut wrong = wrong.into_inner().unwrap();
     wrong.sort();
     assert!(!cases.is_empty() && wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    if only.is_empty() {
+        every_step_of_kernel_2_is_taken(&cited.into_inner().unwrap());
+    }
+}
+
+/// Every step that Kernel 2 can cite is taken in some case; what none can take is listed with the reason, and only that.
+fn every_step_of_kernel_2_is_taken(cited: &BTreeSet<(String, String)>) {
+    let excuses = include_str!("golden/unreached-steps-c2.txt");
+    let excused: BTreeMap<&str, &str> =
+        excuses.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).collect();
+    let taken = |number: &str| cited.contains(&("C-2".to_owned(), number.to_owned()));
+    let mut wrong: Vec<String> = c2::rules::ALL
+        .iter()
+        .filter(|rule| taken(rule.number) == excused.contains_key(rule.number))
+        .map(|rule| if taken(rule.number) { format!("{rule} is taken, and should not be listed") } else { format!("{rule}: {}", rule.words) })
+        .collect();
+    let unknown = excused.keys().filter(|number| !c2::rules::ALL.iter().any(|rule| rule.number == **number));
+    wrong.extend(unknown.map(|number| format!("{number} is no step")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -18,6 +18,7 @@ use crate::{
     apdu::LinkFault,
     card::fault::{self, Fault},
     data::Amount,
+    entry::KernelId,
     host::Host,
     kernel::outcome::OutcomeResult,
     link::{Faulty, Link},
@@ -79,6 +80,8 @@ pub struct Stage<'a> {
     pub command: String,
     /// The command that runs it again.
     pub again: String,
+    /// What Kernel 2 remembers of torn transactions, where no file says it.
+    pub kept: Vec<u8>,
     terminal: Terminal,
     terminal_profile: String,
     transaction: Transaction,
@@ -100,6 +103,7 @@ impl<'a> Stage<'a> {
             card: if pay.reader.is_wanted() { "live".to_owned() } else { pay.card.clone() },
             command: format!("emvtap pay {}", pay.amount),
             again: again::command(pay),
+            kept: Vec::new(),
             terminal,
             terminal_profile: source.text,
             transaction,
@@ -115,8 +119,9 @@ impl<'a> Stage<'a> {
         out: &mut Out,
     ) -> Result<Tap, Failure> {
         let mut reader = Reader::new(self.terminal.configuration());
-        if let Some(path) = &self.pay.kept.torn_log {
-            torn_log::load(path, &mut reader)?;
+        match &self.pay.kept.torn_log {
+            Some(path) => torn_log::load(path, &mut reader)?,
+            None => reader.keep(KernelId::C2, self.kept.clone()),
         }
         let header = self.header();
         let whole = || Header { terminal_profile: Some(self.terminal_profile.clone()), ..header.clone() };

@@ -244,7 +244,7 @@ fn means_the_same(recorded: &[u8], found: &[u8]) -> bool {
         return false;
     };
     let header = |command: &CommandHeader<'_>| (command.cla, command.ins, command.p1, command.p2);
-    let from_terminal = matches!(recorded.ins, GPO | GENERATE_AC | INTERNAL_AUTHENTICATE | COMPUTE_CHECKSUM | EXTERNAL);
+    let from_terminal = FROM_TERMINAL.contains(&recorded.ins);
     header(&recorded) == header(&found) && (from_terminal || recorded.data == found.data)
 }
 
@@ -262,7 +262,8 @@ const GPO: u8 = 0xA8;
 const GENERATE_AC: u8 = 0xAE;
 const INTERNAL_AUTHENTICATE: u8 = 0x88;
 const COMPUTE_CHECKSUM: u8 = 0x2A;
-const EXTERNAL: u8 = 0x82;
+/// Instructions whose data are values of the terminal; EXCHANGE RELAY RESISTANCE DATA and RECOVER AC among them.
+const FROM_TERMINAL: [u8; 7] = [GPO, GENERATE_AC, INTERNAL_AUTHENTICATE, COMPUTE_CHECKSUM, 0x82, 0xEA, 0xD0];
 
 /// The list that a command answers, and its values in a row.
 fn answered_list(command: &[u8]) -> Option<(Tag, &[u8])> {

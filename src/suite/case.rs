@@ -177,6 +177,14 @@ pub struct Check {
     /// The application of the last SELECT that a card answered with 9000 and a kernel took.
     pub selected: Option<String>,
 
+    // Data exchange with the terminal (C-2).
+    /// Objects that the kernel asks the terminal for, in this order, others between them or not: names or tags.
+    pub needs: Option<Vec<String>>,
+    /// Objects that it does not ask for.
+    pub never_needs: Option<Vec<String>>,
+    /// Objects that the kernel gives the terminal: name or tag → pattern; the first value where one is given more than once.
+    pub tells: Option<BTreeMap<String, Pattern>>,
+
     // User interface.
     /// Requests that are shown, in this order, others between them or not.
     pub ui: Option<Vec<Ui>>,

@@ -13,4 +13,5 @@ mod records;
 mod relay;
 mod signals;
 mod storage;
+mod tears;
 mod torn;
