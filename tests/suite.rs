@@ -165,7 +165,13 @@ fn every_step_of_kernel_2_is_taken(cited: &BTreeSet<(String, String)>) {
     let mut wrong: Vec<String> = c2::rules::ALL
         .iter()
         .filter(|rule| taken(rule.number) == excused.contains_key(rule.number))
-        .map(|rule| if taken(rule.number) { format!("{rule} is taken, and should not be listed") } else { format!("{rule}: {}", rule.words) })
+        .map(|rule| {
+            if taken(rule.number) {
+                format!("{rule} is taken, and should not be listed")
+            } else {
+                format!("{rule}: {}", rule.words)
+            }
+        })
         .collect();
     let unknown = excused.keys().filter(|number| !c2::rules::ALL.iter().any(|rule| rule.number == **number));
     wrong.extend(unknown.map(|number| format!("{number} is no step")));

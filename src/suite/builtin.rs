@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     apdu::LinkFault,
-    host::Host,
     entry::KernelId,
+    host::Host,
     kernel::{event::Event, outcome::Start},
     link::Link,
     run::{Parts, Reader, RecordedRandom, Table},

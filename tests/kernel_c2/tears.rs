@@ -72,8 +72,24 @@ const KINDS: [Kind; 7] = [
         recovers: false,
         writes: false,
     },
-    Kind { name: "storage", base: "data-storage", data: "", records: "", terminal: STORAGE, recovers: false, writes: true },
-    Kind { name: "relay", base: "relay-fast", data: DRDOL, records: RECORD, terminal: &[], recovers: true, writes: false },
+    Kind {
+        name: "storage",
+        base: "data-storage",
+        data: "",
+        records: "",
+        terminal: STORAGE,
+        recovers: false,
+        writes: true,
+    },
+    Kind {
+        name: "relay",
+        base: "relay-fast",
+        data: DRDOL,
+        records: RECORD,
+        terminal: &[],
+        recovers: true,
+        writes: false,
+    },
     Kind { name: "stripe", base: "mag-stripe", data: "", records: "", terminal: &[], recovers: false, writes: false },
 ];
 

@@ -94,7 +94,8 @@ impl Slot {
 
     fn summary(&self) -> Vec<u8> {
         let hash = Sha1::new().chain_update(&self.operator).chain_update(&self.content);
-        let hash = self.writes.into_iter().fold(hash, |hash, writes| hash.chain_update(writes.to_be_bytes())).finalize();
+        let hash =
+            self.writes.into_iter().fold(hash, |hash, writes| hash.chain_update(writes.to_be_bytes())).finalize();
         hash.iter().copied().take(self.summary_length).collect()
     }
 }

@@ -61,5 +61,10 @@ fn never(judge: &mut Judge<'_>, name: &str) {
     let asked = judge.scene.exchanged.iter().find(|exchanged| exchanged.needed.contains(&tag));
     let step = asked.map(|exchanged| exchanged.step);
     let observed = if step.is_some() { "asked for" } else { "not asked for" };
-    judge.find(look(&format!("data needed {tag}"), step), step.is_none(), "not asked for".to_owned(), observed.to_owned());
+    judge.find(
+        look(&format!("data needed {tag}"), step),
+        step.is_none(),
+        "not asked for".to_owned(),
+        observed.to_owned(),
+    );
 }

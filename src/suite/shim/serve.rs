@@ -208,7 +208,8 @@ impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
 impl<R: BufRead, W: Write> Host for Wired<'_, R, W> {
     fn authorise(&mut self, request: Request<'_>) -> Answer {
         let question = FromSubject::Online { tags: observe::objects(request.data_record) };
-        let Ok(ToSubject::Host { response_code, issuer_authentication_data, scripts, us }) = self.answer(&question) else {
+        let Ok(ToSubject::Host { response_code, issuer_authentication_data, scripts, us }) = self.answer(&question)
+        else {
             return Answer::default();
         };
         let bytes = |text: &String| words::bytes("data of the issuer", text).unwrap_or_default();

@@ -4,9 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::{
     bytes::Hex,
-    kernel::{contract::DataRequest, outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult}},
+    kernel::{
+        contract::DataRequest,
+        outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult},
+    },
     run::Said,
-    suite::{observe, seen::{OutcomeSeen, UiSeen}},
+    suite::{
+        observe,
+        seen::{OutcomeSeen, UiSeen},
+    },
     time::Micros,
     tlv::{Tag, Writer},
 };
@@ -54,7 +60,11 @@ pub(super) fn objects(
 }
 
 /// What a kernel asks and tells, from the words of a message.
-pub(super) fn request(needed: &[String], to_send: &BTreeMap<String, String>, wait: Option<u64>) -> Result<DataRequest, String> {
+pub(super) fn request(
+    needed: &[String],
+    to_send: &BTreeMap<String, String>,
+    wait: Option<u64>,
+) -> Result<DataRequest, String> {
     let mut data_needed = Vec::new();
     for name in needed {
         let tag = tag(name).ok_or_else(|| format!("needed `{}` is no tag", shortened(name)))?;
