@@ -94,6 +94,35 @@ fn no_case_is_passed_by_doing_nothing() {
     assert!(passed.is_empty(), "{passed:?}");
 }
 
+/// What a book asks for, and a case can see, a case asserts.
+#[test]
+fn every_requirement_is_asserted() {
+    let mut cited = BTreeSet::new();
+    for name in names() {
+        let text = std::fs::read_to_string(format!("{FOLDER}/suites/{name}.toml")).unwrap();
+        cite(&toml::from_str(&text).unwrap(), &mut cited);
+    }
+    let requirements = conditions().requirements;
+    let testable = requirements.iter().filter(|(_, note)| note.untestable.is_none()).map(|(id, _)| id);
+    let missing: Vec<&String> = testable.filter(|id| !cited.contains(*id)).collect();
+    assert!(missing.is_empty(), "no case asserts {missing:?}");
+}
+
+fn cite(value: &toml::Value, cited: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match value.as_array().filter(|_| key == "requirement") {
+                    Some(ids) => cited.extend(ids.iter().filter_map(|id| id.as_str().map(str::to_owned))),
+                    None => cite(value, cited),
+                }
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| cite(value, cited)),
+        _ => {}
+    }
+}
+
 #[test]
 fn every_case_passes() {
     let only = std::env::var("SUITE_ONLY").unwrap_or_default();

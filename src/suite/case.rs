@@ -194,6 +194,8 @@ pub struct Check {
     // Timing.
     /// Milliseconds from Field Off to Field On at a restart, at the least.
     pub field_off_for_ms: Option<u64>,
+    /// Milliseconds from the card's last answer to the first Final Outcome, or the one that the check is about, at the least.
+    pub held_back_ms: Option<u64>,
 }
 
 /// One text, or several of which one must hold.

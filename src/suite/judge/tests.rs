@@ -108,6 +108,8 @@ fn statements_hold_and_fail() {
         ),
         ("never-ui = [{message = '1B'}]", "never-ui = [{status = 'ready-to-read'}]"),
         ("field-off-for-ms = 10", "field-off-for-ms = 11"),
+        // The last answer comes at 61 ms, the Outcome at 91.
+        ("held-back-ms = 30", "held-back-ms = 31"),
     ] {
         assert_eq!(one(yes).verdict, Verdict::Pass, "{:#?}", one(yes));
         assert_eq!(one(no).verdict, Verdict::Fail, "{:#?}", one(no));

@@ -45,6 +45,7 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || check.removal_timeout_ms.is_some()
         || check.online == Some(true)
         || check.field_off_for_ms.is_some()
+        || check.held_back_ms.is_some()
         || check.selected.is_some()
         || check.commands.is_some()
         || check.outcomes.is_some()
