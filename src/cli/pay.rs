@@ -18,7 +18,7 @@ use crate::{
     apdu::LinkFault,
     card::fault::{self, Fault},
     data::Amount,
-    entry::Options,
+    entry::{KernelId, Options},
     host::Host,
     kernel::outcome::OutcomeResult,
     link::{Faulty, Link},
@@ -82,6 +82,8 @@ pub struct Stage<'a> {
     pub again: String,
     /// Choices of Entry Point.
     pub options: Options,
+    /// What Kernel 2 remembers of torn transactions, where no file says it.
+    pub kept: Vec<u8>,
     terminal: Terminal,
     terminal_profile: String,
     transaction: Transaction,
@@ -104,6 +106,7 @@ impl<'a> Stage<'a> {
             command: format!("emvtap pay {}", pay.amount),
             again: again::command(pay),
             options: Options::default(),
+            kept: Vec::new(),
             terminal,
             terminal_profile: source.text,
             transaction,
@@ -119,8 +122,9 @@ impl<'a> Stage<'a> {
         out: &mut Out,
     ) -> Result<Tap, Failure> {
         let mut reader = Reader::new(self.terminal.configuration()).with_options(self.options.clone());
-        if let Some(path) = &self.pay.kept.torn_log {
-            torn_log::load(path, &mut reader)?;
+        match &self.pay.kept.torn_log {
+            Some(path) => torn_log::load(path, &mut reader)?,
+            None => reader.keep(KernelId::C2, self.kept.clone()),
         }
         let header = self.header();
         let whole = || Header { terminal_profile: Some(self.terminal_profile.clone()), ..header.clone() };

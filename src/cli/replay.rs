@@ -128,6 +128,7 @@ fn again(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environ
     let command = format!("emvtap replay {}", super::again::quoted(file));
     stage.again = super::again::replayed(&command, replay);
     stage.command = command;
+    stage.kept = recorded.kept();
     let rule = replay.matching.map_or(Match::Meaning, Match::from);
     let steps = recorded.steps();
     let known = link::without_directory(&steps);

@@ -16,7 +16,7 @@ use crate::{
         text::{HexArray, ObjectValue, TagText},
     },
     diag::{self, Problem},
-    entry::{Configuration, TransactionTable},
+    entry::{Configuration, DataAnswer, TransactionTable},
     kernel::registry,
     time::DateTime,
     tlv::Tag,
@@ -276,7 +276,12 @@ impl Terminal {
             tables,
             trust: self.trust.clone(),
             currency_exponent: self.currency.exponent(),
-            data_exchange: self.data_exchange.iter().map(Exchange::build).collect(),
+            data_exchange: self.data_exchange(),
         }
+    }
+
+    /// What the terminal says to kernels that exchange data with it.
+    pub fn data_exchange(&self) -> Vec<DataAnswer> {
+        self.data_exchange.iter().map(Exchange::build).collect()
     }
 }

@@ -35,7 +35,7 @@ use crate::{
 pub use guard::is_test_pan;
 pub(in crate::card) use guard::real_pans;
 pub use keys::{CaKeyPair, MasterKey, RsaKey, SecretKey, secret_key};
-pub use mchip::{DeviceVerification, Mchip, Relay, Storage, Times};
+pub use mchip::{DeviceVerification, Mchip, Recovery, Relay, Storage, Summary, Times};
 pub use source::Texts;
 pub use values::{ObjectName, RecordId};
 

@@ -303,16 +303,15 @@ mod tests {
     #[test]
     fn options_are_those_of_the_kernels() {
         for item in Items::builtin().items.values() {
-            let Some(name) = item.option.as_ref().and_then(|option| option.strip_prefix("kernel.c3.")) else {
-                continue;
-            };
+            let named = item.option.as_ref().and_then(|option| option.strip_prefix("kernel.")?.split_once('.'));
+            let Some((kernel, name)) = named else { continue };
             let read = |value: &Value| {
                 let value = match value {
                     Value::Word(word) => format!("'{word}'"),
                     Value::Bool(on) => on.to_string(),
                     Value::Number(number) => number.to_string(),
                 };
-                toml::from_str::<Settings>(&format!("[c3]\n{name} = {value}\n"))
+                toml::from_str::<Settings>(&format!("[{kernel}]\n{name} = {value}\n"))
             };
             for value in item.domain(&[]) {
                 read(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
