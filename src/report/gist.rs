@@ -34,7 +34,9 @@ pub fn answer(command: &[u8], response: &[u8], afl: &[u8], mask: &Mask) -> Vec<S
         [_, 0xA4, ..] => selected(data),
         [_, 0xA8, ..] => options(data),
         [_, 0xB2, record, p2, ..] => vec![record_text(data, p2 >> 3, *record, afl)],
-        [_, 0xAE, ..] => cryptogram(data).unwrap_or_else(|| format_1_cryptogram(data)),
+        [_, 0xAE | 0xD0, ..] => cryptogram(data).unwrap_or_else(|| format_1_cryptogram(data)),
+        [_, 0x2A, ..] => checksums(data),
+        [_, 0xEA, ..] => vec![relay_resistance(data).unwrap_or_else(|| bytes_text(data.len()))],
         [_, 0xCA, ..] => objects_text(data, mask),
         _ if data.is_empty() => Vec::new(),
         _ => vec![bytes_text(data.len())],
@@ -102,16 +104,42 @@ fn record_text(data: &[u8], sfi: u8, record: u8, afl: &[u8]) -> String {
     format!("{}{}", bytes_text(data.len()), if signed { ", signed" } else { "" })
 }
 
-/// The kind of cryptogram by CID, or by the CVR inside the IAD where a card leaves the CID out (C-3 5.4.3.1).
+/// The kind of cryptogram by CID, or by the CVR inside the IAD where a card leaves the CID out (C-3 5.4.3.1). In an answer with a
+/// signature the cryptogram is part of it (EMV Book 2, 6.6.1).
 fn cryptogram(data: &[u8]) -> Option<Vec<String>> {
-    find(data, tags::APPLICATION_CRYPTOGRAM_9F26)?;
+    let signed = find(data, tags::SDAD_9F4B).filter(|_| find(data, tags::CID_9F27).is_some());
+    find(data, tags::APPLICATION_CRYPTOGRAM_9F26).or(signed)?;
     let iad = find(data, tags::IAD_9F10).unwrap_or_default();
     let kind = match find(data, tags::CID_9F27) {
         Some([cid]) => Some(cid >> 6),
         _ => iad.get(4).map(|cvr| cvr >> 4 & 0b11),
     };
     let atc = find(data, tags::ATC_9F36).map(atc_text);
-    Some(core::iter::once(kind_text(kind)).chain(atc).collect())
+    let signed = signed.map(|_| "signed".to_owned());
+    Some(core::iter::once(kind_text(kind)).chain(atc).chain(signed).collect())
+}
+
+/// The tracks that have a checksum (C-2, COMPUTE CRYPTOGRAPHIC CHECKSUM).
+fn checksums(data: &[u8]) -> Vec<String> {
+    let has = |tag| find(data, tag).is_some();
+    let tracks = match (has(tags::CVC3_TRACK1_9F60), has(tags::CVC3_TRACK2_9F61)) {
+        (true, true) => "CVC3 of tracks 1 and 2",
+        (true, false) => "CVC3 of track 1",
+        (false, true) => "CVC3 of track 2",
+        (false, false) => "no CVC3",
+    };
+    core::iter::once(tracks.to_owned()).chain(find(data, tags::ATC_9F36).map(atc_text)).collect()
+}
+
+/// The time that a card says it works, in the units of 100 µs that it says it in (C-2, EXCHANGE RELAY RESISTANCE DATA).
+fn relay_resistance(data: &[u8]) -> Option<String> {
+    let value = find(data, tags::RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80)?;
+    let [_, _, _, _, min_high, min_low, max_high, max_low, _, _] = *value else { return None };
+    let milliseconds = |units: [u8; 2]| {
+        let units = u16::from_be_bytes(units);
+        format!("{}.{}", units / 10, units % 10)
+    };
+    Some(format!("says {} to {} ms", milliseconds([min_high, min_low]), milliseconds([max_high, max_low])))
 }
 
 /// CID, ATC, cryptogram, IAD without tags of their own (EMV Book 3, 6.5.5.4).
@@ -213,6 +241,10 @@ mod tests {
             ("00A4040000", "6F10 A50E 500456495341 9F3805 9F66049F02 9000", "VISA · PDOL 2 objects"),
             ("80AE8000", "800B 40 0001 1122334455667788 9000", "TC · ATC 1"),
             ("80CA9F3600", "9F36020007 9000", "9F36 0007"),
+            ("80AE9000", "7710 9F270180 9F36020001 9F4B04 AABBCCDD 9000", "ARQC · ATC 1 · signed"),
+            ("802A8E80", "770A 9F6102 13F8 9F3602 0001 9000", "CVC3 of track 2 · ATC 1"),
+            ("80EA0000", "800A 01020304 000F 0028 0018 9000", "says 1.5 to 4.0 ms"),
+            ("80EA0000", "8002 0102 9000", "4 bytes"),
             ("00A4040000", "90", "1 byte instead of a status word"),
         ] {
             assert_eq!(of(command, response), words, "{command} {response}");

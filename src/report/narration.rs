@@ -21,6 +21,7 @@ use crate::{
 mod combinations;
 mod ending;
 mod step;
+mod told;
 mod words;
 
 pub use ending::Ending;
@@ -207,7 +208,15 @@ impl Narration {
         // The steps of a certificate are many and mostly good: a line a certificate, unless bytes are wanted.
         let section = rule.split(" step").next().filter(|_| book == "2" && self.detail == Detail::Rules);
         let label = format!("{book} {}", section.unwrap_or(rule));
+        let decision = told::decision(book, rule);
+        if let Some(Some(name)) = decision
+            && self.step.as_ref().is_none_or(|step| step.row.step != name)
+        {
+            self.begin(at, name);
+        }
+        let with_steps = decision.is_some() && self.detail == Detail::Steps;
         let step = self.current(at, "reader");
+        step.notes.extend(with_steps.then(|| told.clone()));
         step.rules.push((book, rule, note));
         match step.details.last_mut() {
             _ if !wanted => {}
@@ -243,9 +252,11 @@ impl Narration {
 
     fn oda(&mut self, at: Micros, method: &str, failure: Option<String>) {
         let failure = failure.map(|why| self.mask.text(&why));
+        // What failed is the last that was checked; what a success rests on is what the kernel says of it.
+        let telling = |(book, ..): &Cited| failure.is_some() || *book != "2";
         let last = |mut rules: Vec<Cited>| {
-            let last = rules.split_off(rules.len().saturating_sub(1));
-            (last, rules)
+            let last = rules.iter().rposition(telling).map(|last| rules.remove(last));
+            (last.into_iter().collect(), rules)
         };
         let reasons = if self.detail == Detail::Steps { self.reasons(last) } else { Vec::new() };
         let told = words::reasons(&reasons, &self.mask);

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Colour, ListFormat, Override, Target, object};
+use super::{Colour, ListFormat, Target};
+use crate::cli::values::{Override, object};
 
 mod chain;
 mod keys;

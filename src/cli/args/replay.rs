@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Expected, Output, Override, expected, overriding};
-use crate::link::Match;
+use super::Output;
+use crate::{
+    cli::values::{Expected, Override, expected, overriding},
+    link::Match,
+};
 
 /// Showing a recording, or running it again.
 #[derive(Clone, Debug, Args)]

@@ -115,11 +115,23 @@ fn measure(elapsed: Micros, rounding: Rounding, cx: &mut Cx<'_>) -> u32 {
     cx.rule(
         rules::SR1_18,
         format_args!(
-            "{} µs from command to answer, {on_the_way} units on the way: the card worked {measured}",
-            elapsed.0
+            "{}.{:02} ms from command to answer, {} ms on the way: the card worked {} ms",
+            elapsed.0 / 1000,
+            elapsed.0 % 1000 / 10,
+            Milliseconds(on_the_way),
+            Milliseconds(measured.into())
         ),
     );
     measured.into()
+}
+
+/// A time in the book's units of 100 µs, as people read it.
+struct Milliseconds(u64);
+
+impl core::fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}.{}", self.0 / 10, self.0 % 10)
+    }
 }
 
 /// What the measured time is held against.
@@ -133,8 +145,9 @@ struct Times {
 
 impl core::fmt::Display for Times {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Self { measured, least, most, early, late } = self;
-        write!(f, "measured {measured}, the card says {least} to {most}, grace {early} and {late}")
+        let [measured, least, most, early, late] =
+            [self.measured, self.least, self.most, self.early, self.late].map(|units| Milliseconds(units.into()));
+        write!(f, "measured {measured} ms, the card says {least} to {most} ms, grace {early} and {late} ms")
     }
 }
 
@@ -173,8 +186,10 @@ fn conclude(times: &Times, cx: &mut Cx<'_>) {
     let accuracy = database::word(d::RR_ACCURACY_THRESHOLD_DF8136, cx);
     let over = times.measured.saturating_sub(times.least);
     if per_cent(device, terminal) < agreement || per_cent(terminal, device) < agreement || over > accuracy {
+        let [device, terminal, over] = [device, terminal, over].map(|units| Milliseconds(units.into()));
         let note = format_args!(
-            "transmission estimated as {device} by the card, {terminal} by the terminal; {over} units over the least: threshold exceeded"
+            "transmission estimated as {device} ms by the card, {terminal} ms by the terminal; {over} ms over the least: threshold \
+             exceeded"
         );
         cx.rule(rules::SR1_30, note);
         bits.push(tvr::RELAY_RESISTANCE_THRESHOLD);

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use super::How;
 use crate::{
     cli::{
-        args::{CLOCK, Override, TERMINAL, object},
-        values::moment,
+        args::{CLOCK, TERMINAL},
+        values::{Override, moment, object},
     },
     time::DateTime,
 };
