@@ -114,7 +114,8 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
-        let mut reader = Reader::new(self.terminal.configuration());
+        let options = self.terminal.entry_options();
+        let mut reader = Reader::new(self.terminal.configuration()).with_options(options);
         if let Some(path) = &self.pay.kept.torn_log {
             torn_log::load(path, &mut reader)?;
         }

@@ -28,6 +28,7 @@ pub struct Policy {
     response_code: Code,
     delay_ms: u64,
     scripts: Vec<HexText>,
+    authentication_data: Option<bool>,
     rule: Vec<Rule>,
 }
 
@@ -78,6 +79,11 @@ impl Policy {
     /// The scripts that go with every answer: whole 71 and 72 objects.
     pub fn scripts(&self) -> Vec<u8> {
         self.scripts.iter().flat_map(|script| script.0.iter().copied()).collect()
+    }
+
+    /// Whether an answer authenticates the issuer (91).
+    pub fn has_authentication_data(&self) -> bool {
+        self.authentication_data.unwrap_or(true)
     }
 
     /// How long an answer takes.

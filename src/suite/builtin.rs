@@ -28,7 +28,10 @@ impl Builtin {
     fn reader(&mut self, terminal: &Terminal) -> &mut Reader {
         let place = core::ptr::from_ref(terminal).addr();
         let kept = self.reader.take().filter(|(known, _)| *known == place);
-        let reader = kept.map_or_else(|| Reader::new(terminal.configuration()), |(_, reader)| reader);
+        let reader = kept.map_or_else(
+            || Reader::new(terminal.configuration()).with_options(terminal.entry_options()),
+            |(_, reader)| reader,
+        );
         &mut self.reader.insert((place, reader)).1
     }
 }

@@ -177,7 +177,7 @@ fn shown(values: &[Value]) -> String {
 }
 
 /// What stands at a path of keys with dots between them.
-fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
+pub(in crate::suite) fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
     match path.split_once('.') {
         Some((key, rest)) => at(table.get(key)?.as_table()?, rest),
         None => table.get(path),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    configuration::Objects,
+    configuration::{Objects, TerminalMessage},
     message::{Field, FromSubject, Start, ToSubject},
     words,
 };
@@ -38,8 +38,8 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
         let message = wire.borrow_mut().receive();
         match message.unwrap_or(ToSubject::Bye) {
             ToSubject::Hello { .. } => wire.borrow_mut().send(&hello()),
-            ToSubject::Configure { terminal, .. } => match build::configuration(&terminal) {
-                Ok(configuration) => reader = Some(Reader::new(configuration)),
+            ToSubject::Configure { terminal, .. } => match made(&terminal) {
+                Ok(made) => reader = Some(made),
                 Err(what) => wire.borrow_mut().send(&FromSubject::Unsupported { what }),
             },
             ToSubject::Start(start) => {
@@ -53,6 +53,10 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
         }
     }
     wire.into_inner().failure.map_or(Ok(()), Err)
+}
+
+fn made(terminal: &TerminalMessage) -> Result<Reader, String> {
+    Ok(Reader::new(build::configuration(terminal)?).with_options(build::options(terminal)?))
 }
 
 fn hello() -> FromSubject {
