@@ -97,6 +97,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_answer_may_come_without_authentication_data() {
+        let policy = |text: &str| Policy::parse("host.toml", &format!("schema = 'emvtap.host/1'\n{text}")).unwrap();
+        assert!(policy("").has_authentication_data());
+        assert!(!policy("authentication-data = false").has_authentication_data());
+    }
+
+    #[test]
     fn the_first_rule_that_covers_the_amount_wins() {
         let text = "schema = 'emvtap.host/1'\nresponse-code = '05'\ndelay-ms = 120\nscripts = ['7200']\n\
                     [[rule]]\nfrom = 100\nto = 200\nresponse-code = '00'\n[[rule]]\nto = 150\nresponse-code = '51'\n";

@@ -68,7 +68,7 @@ def woven(copy, mutants, without):
 
 
 def cargo(copy, *words):
-    environment = dict(os.environ, CARGO_PROFILE_DEV_OPT_LEVEL="1", CARGO_TARGET_DIR=str(TREE / "target"))
+    environment = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1", **os.environ, "CARGO_TARGET_DIR": str(TREE / "target")}
     return subprocess.run(["cargo", *words], cwd=copy, capture_output=True, text=True, env=environment)
 
 
