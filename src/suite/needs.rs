@@ -22,7 +22,7 @@ const PROBE: &str = "3F";
 
 /// What these taps need. `stated`: what the case and its file say of that themselves.
 pub(super) fn of(source: &CaseText, stated: &[&Expression], plan: &[TapPlan]) -> Vec<Expression> {
-    let mut needs = Vec::new();
+    let mut needs: Vec<Expression> = Vec::new();
     let mut used = BTreeSet::new();
     for tap in plan {
         let terminal = terminal(source, tap);
@@ -31,7 +31,12 @@ pub(super) fn of(source: &CaseText, stated: &[&Expression], plan: &[TapPlan]) ->
         }
         scene(tap, &mut used);
         tap.checks.iter().for_each(|check| seen(check, &mut used));
-        needs.extend(options(&terminal));
+        for option in options(&terminal) {
+            // Of a terminal that is configured anew between two taps the first configuration counts.
+            if !needs.iter().flat_map(Expression::items).any(|item| option.items().any(|other| other == item)) {
+                needs.push(option);
+            }
+        }
     }
     // What the case or its terminal says of an item counts before what is usual.
     let said: BTreeSet<&str> = stated.iter().copied().chain(&needs).flat_map(Expression::items).collect();

@@ -124,6 +124,9 @@ pub struct Item {
     /// The bit of the TTQ that says it, byte and bit from 1.
     #[serde(default)]
     pub(super) ttq: Option<[u8; 2]>,
+    /// The kernel identifier that a combination of the terminal profile says it with.
+    #[serde(default)]
+    pub(super) kernel: Option<String>,
     /// What a subject has that says nothing.
     pub(super) default: Values,
     /// What the built-in terminal can be configured to.
