@@ -1,7 +1,8 @@
 //! Application cryptograms from the issuer's master key to the MAC, each beside the block encryptions it cannot do without,
-//! with the schedules already there: the raw speed of the cipher, in the same run.
+//! with the schedules already there: the raw speed of the cipher, in the same run. OpenSSL's raw speed is printed first, if it
+//! is installed: one block of DES (a third of triple DES) or of AES.
 
-use std::hint::black_box;
+use std::{hint::black_box, process::Command};
 
 use aes::Aes128;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -29,7 +30,23 @@ fn data(iad: &[u8]) -> CryptogramData<'_> {
     }
 }
 
+/// Nanoseconds a block of OpenSSL, as `openssl speed` measures it in one second.
+fn openssl(cipher: &str, block: f64) -> Option<f64> {
+    let words = ["speed", "-mr", "-seconds", "1", "-bytes", "8192", "-evp", cipher];
+    let output = Command::new("openssl").args(words).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let line = text.lines().find(|line| line.starts_with("+F:"))?;
+    let speed: f64 = line.rsplit(':').next()?.parse().ok()?;
+    Some(block / speed * 1e9)
+}
+
 fn cryptograms(c: &mut Criterion) {
+    for (name, cipher, block) in [("DES", "des-ede3", 8.0 / 3.0), ("AES-128", "aes-128-ecb", 16.0)] {
+        match openssl(cipher, block) {
+            Some(time) => println!("openssl {name}: {time:.1} ns a block"),
+            None => println!("openssl {name}: not measured, there is no openssl here"),
+        }
+    }
     let mut ccd = [0; 32];
     ccd[..2].copy_from_slice(&[0x0F, 0xA6]);
     // The version, its IAD, and its blocks: card key, session key, MAC (triple DES counts three).

@@ -16,7 +16,7 @@ use emvtap::{
         dukpt::{self, DukptError, KeyType, KeyUsage},
         key_block::{self, Header, KeyBlockError, OptionalBlock},
         messaging::{Script, visa_pin_block},
-        method::Mac,
+        method::{Mac, Method},
         pin_block::{PinBlockError, PinBlockFormat, decipher_4, encipher_4},
         roca::is_suspicious,
         scheme::{VERSIONS, Version},
@@ -140,7 +140,7 @@ fn single_values() {
     for case in cases("values.json") {
         let operation = case.text("operation");
         match operation {
-            "pin-block-0" | "pin-block-2" | "pin-block-3" => pin_block(&case),
+            "pin-block-0" | "pin-block-1" | "pin-block-2" | "pin-block-3" => pin_block(&case),
             "pin-block-4" => {
                 let (key, pan) = (case.aes("key"), case.0["pan"].as_str().unwrap());
                 assert_eq!(decipher_4(&key, case.array("result"), pan).as_deref(), Ok(case.text("pin")));
@@ -181,13 +181,14 @@ fn single_values() {
 fn pin_block(case: &Case) {
     let format = match case.text("operation") {
         "pin-block-0" => PinBlockFormat::Iso0,
+        "pin-block-1" => PinBlockFormat::Iso1,
         "pin-block-2" => PinBlockFormat::Iso2,
         _ => PinBlockFormat::Iso3,
     };
     let pan = case.0["pan"].as_str().unwrap_or_default();
     let (pin, block) = (case.text("pin"), case.array("result"));
     assert_eq!(format.decode(block, pan).as_deref(), Ok(pin), "{}", case.text("id"));
-    if format == PinBlockFormat::Iso3 {
+    if matches!(format, PinBlockFormat::Iso1 | PinBlockFormat::Iso3) {
         let random = std::array::from_fn(|at| u8::try_from(at).unwrap().wrapping_mul(31));
         let again = format.encode(pin, pan, random).unwrap();
         assert_eq!(format.decode(again, pan).as_deref(), Ok(pin));
@@ -367,7 +368,28 @@ fn mistakes_are_found_again() {
     let found = diagnose(&of("visa-18")).changes.unwrap();
     assert!(matches!(found[..], [Change::Version(version)] if version.name == "visa-10"), "{found:?}");
     assert!(found[0].words().contains("Visa CVN 10"), "{}", found[0].words());
+    let counter = Question { data: CryptogramData { atc: [0x70, 0x00], ..of("visa-10").data }, ..of("visa-10") };
+    let right = u16::from_be_bytes(case.array("atc"));
+    assert_eq!(diagnose(&counter).changes, Some(vec![Change::Counter(right)]));
     let nothing = diagnose(&Question { wanted: [0; 8], ..of("visa-10") });
     assert_eq!(nothing.changes, None);
     assert!(nothing.tried > 1000);
+}
+
+/// 16 bytes are a key of either cipher: whoever asks with the wrong one is told of the other.
+#[test]
+fn a_version_of_the_other_cipher_is_found() {
+    for (asked, is) in [("ccd-a5", "ccd-a6"), ("ccd-a6", "ccd-a5"), ("mastercard-16", "mastercard-22")] {
+        let short = |case: &Case| case.text("version") == is && case.text("key").len() == 32;
+        let case = cases("issuer.json").into_iter().find(short).unwrap();
+        let (version, iad, [psn]) = (Version::named(asked).unwrap(), case.hex("iad"), case.array("psn"));
+        let (key, pan) = (case.secret("key").of_cipher(version.is_aes()).unwrap(), case.pan());
+        let (data, wanted, holds) = (case.data(&iad), case.array("cryptogram"), Holds::IssuerMaster);
+        let question = Question { key: &key, holds, pan: &pan, psn, method: version.method, data, wanted };
+        let found = diagnose(&question).changes.unwrap_or_default();
+        // Visa 18 and CCD A5 do the same to the same data.
+        let wanted = Version::named(is).unwrap().method;
+        let same = |method: Method| (method.card_key, method.mac) == (wanted.card_key, wanted.mac);
+        assert!(matches!(found[..], [Change::Version(version)] if same(version.method)), "{asked} for {is}: {found:?}");
+    }
 }

@@ -4,10 +4,11 @@ use core::fmt;
 
 use aes::{
     Aes128, Aes192, Aes256,
-    cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
+    cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit, common::typenum::U16},
 };
-use cmac::{Cmac, Mac};
 use zeroize::Zeroize;
+
+use super::modes::cmac;
 
 /// An AES key. Zeroised on drop, never printed.
 #[derive(Clone)]
@@ -63,10 +64,16 @@ impl AesKey {
 
     /// CMAC over the concatenated `parts`, all 16 bytes. Cut it from the left for a shorter MAC.
     pub fn cmac(&self, parts: &[&[u8]]) -> [u8; 16] {
+        self.cmac_chain(parts, &mut |_, _| ())
+    }
+
+    /// [`cmac`](Self::cmac), watched: `watch` sees every block as it goes into AES, the last one with its subkey added, and as it
+    /// comes out.
+    pub fn cmac_chain(&self, parts: &[&[u8]], watch: &mut impl FnMut([u8; 16], [u8; 16])) -> [u8; 16] {
         match self {
-            Self::Aes128(key) => finish(<Cmac<Aes128> as KeyInit>::new(key.into()), parts),
-            Self::Aes192(key) => finish(<Cmac<Aes192> as KeyInit>::new(key.into()), parts),
-            Self::Aes256(key) => finish(<Cmac<Aes256> as KeyInit>::new(key.into()), parts),
+            Self::Aes128(key) => cmac(with(Aes128::new(key.into())), parts, watch),
+            Self::Aes192(key) => cmac(with(Aes192::new(key.into())), parts, watch),
+            Self::Aes256(key) => cmac(with(Aes256::new(key.into())), parts, watch),
         }
     }
 
@@ -90,9 +97,13 @@ impl AesKey {
     }
 }
 
-fn finish<M: Mac<OutputSize = cmac::digest::consts::U16>>(mut mac: M, parts: &[&[u8]]) -> [u8; 16] {
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+/// Encryption of blocks with a schedule that is there already.
+fn with<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(cipher: C) -> impl Fn([u8; 16]) -> [u8; 16] {
+    move |block| {
+        let mut block = block.into();
+        cipher.encrypt_block(&mut block);
+        block.into()
+    }
 }
 
 impl Drop for AesKey {

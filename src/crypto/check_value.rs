@@ -1,9 +1,8 @@
 //! Key check values: a few bytes by which two people find out whether they hold the same key.
 
-use cmac::{Cmac, KeyInit, Mac};
 use des::{
     Des, TdesEde2, TdesEde3,
-    cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser},
+    cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit, common::typenum::U8},
 };
 
 use super::aes::AesKey;
@@ -19,9 +18,7 @@ pub fn des_check_value(key: &[u8]) -> Option<[u8; 3]> {
     block.map(|[a, b, c, ..]| [a, b, c])
 }
 
-fn of_zeros<C: KeyInit + BlockCipherEncrypt + BlockSizeUser<BlockSize = cmac::digest::consts::U8>>(
-    key: &[u8],
-) -> Option<[u8; 8]> {
+fn of_zeros<C: KeyInit + BlockCipherEncrypt + BlockSizeUser<BlockSize = U8>>(key: &[u8]) -> Option<[u8; 8]> {
     let mut block = Array::default();
     C::new_from_slice(key).ok()?.encrypt_block(&mut block);
     Some(block.into())
@@ -36,15 +33,23 @@ pub fn des_cmac_check_value(key: &[u8]) -> Option<[u8; 3]> {
 
 /// CMAC with two- or three-key triple DES. `None` for keys of another length than 16 or 24 bytes.
 pub(super) fn des_cmac(key: &[u8], parts: &[&[u8]]) -> Option<[u8; 8]> {
-    Some(match key.len() {
-        16 => finish(<Cmac<TdesEde2> as KeyInit>::new_from_slice(key).ok()?, parts),
-        _ => finish(<Cmac<TdesEde3> as KeyInit>::new_from_slice(key).ok()?, parts),
-    })
+    match key.len() {
+        16 => cmac_with::<TdesEde2>(key, parts),
+        _ => cmac_with::<TdesEde3>(key, parts),
+    }
 }
 
-fn finish<M: Mac<OutputSize = cmac::digest::consts::U8>>(mut mac: M, parts: &[&[u8]]) -> [u8; 8] {
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+fn cmac_with<C: KeyInit + BlockCipherEncrypt + BlockSizeUser<BlockSize = U8>>(
+    key: &[u8],
+    parts: &[&[u8]],
+) -> Option<[u8; 8]> {
+    let cipher = C::new_from_slice(key).ok()?;
+    let one = |block: [u8; 8]| {
+        let mut block = block.into();
+        cipher.encrypt_block(&mut block);
+        block.into()
+    };
+    Some(super::modes::cmac(one, parts, &mut |_, _| ()))
 }
 
 /// The leftmost 5 bytes of CMAC over a block of zeros (ANSI X9.24-1:2017, annex A): how AES keys are checked. People show 3
@@ -68,11 +73,7 @@ pub(super) fn des_decrypt_cbc(key: &[u8], iv: [u8; 8], data: &[u8]) -> Option<Ve
     }
 }
 
-fn decrypt<C: BlockCipherDecrypt + BlockSizeUser<BlockSize = cmac::digest::consts::U8>>(
-    cipher: &C,
-    iv: [u8; 8],
-    data: &[u8],
-) -> Vec<u8> {
+fn decrypt<C: BlockCipherDecrypt + BlockSizeUser<BlockSize = U8>>(cipher: &C, iv: [u8; 8], data: &[u8]) -> Vec<u8> {
     let one = |block: [u8; 8]| {
         let mut block = block.into();
         cipher.decrypt_block(&mut block);

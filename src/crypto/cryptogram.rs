@@ -151,7 +151,8 @@ pub fn arpc_method_2_aes(key: &AesKey, arqc: [u8; 8], csu: [u8; 4], proprietary:
     [a, b, c, d]
 }
 
-fn with_response_code([a, b, c, d, e, f, g, h]: [u8; 8], [first, second]: [u8; 2]) -> [u8; 8] {
+/// The block of method 1: the response code added to the first two bytes of the ARQC.
+pub fn with_response_code([a, b, c, d, e, f, g, h]: [u8; 8], [first, second]: [u8; 2]) -> [u8; 8] {
     [a ^ first, b ^ second, c, d, e, f, g, h]
 }
 

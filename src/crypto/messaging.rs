@@ -5,6 +5,7 @@ use super::{
     aes::AesKey,
     derive::{common_session_key, common_session_key_aes, unionpay_session_key, visa_messaging_session_key},
     des::{Padding, TripleDes},
+    method::Mac,
     modes::{pad_iso, unpad_iso},
     symmetric::SymmetricKey,
 };
@@ -86,13 +87,16 @@ impl Messaging {
 
     /// The MAC, 8 bytes; commands carry 4 to 8 of them from the left. `None` if the key is of the other cipher.
     pub fn mac(self, session_key: &SymmetricKey, script: Script<'_>) -> Option<[u8; 8]> {
-        let input = self.mac_input(script);
-        match (self, session_key) {
-            (Self::MastercardAes | Self::CcdAes, SymmetricKey::Aes(key)) => key.cmac(&[&input]).first_chunk().copied(),
+        self.mac_kind().compute(session_key, &[&self.mac_input(script)])
+    }
+
+    /// How the MAC is computed.
+    pub const fn mac_kind(self) -> Mac {
+        match self {
+            Self::MastercardAes | Self::CcdAes => Mac::Cmac,
             // The blocks of format 1 are whole already.
-            (Self::Ccd, SymmetricKey::TripleDes(key)) => Some(TripleDes::new(key).mac(Padding::Zero, &[&input])),
-            (Self::MastercardAes | Self::CcdAes, SymmetricKey::TripleDes(_)) | (_, SymmetricKey::Aes(_)) => None,
-            (_, SymmetricKey::TripleDes(key)) => Some(TripleDes::new(key).mac(Padding::Iso, &[&input])),
+            Self::Ccd => Mac::Retail(Padding::Zero),
+            _ => Mac::Retail(Padding::Iso),
         }
     }
 

@@ -1,4 +1,6 @@
-//! Modes of operation over whole blocks, and padding (ISO/IEC 10116; ISO/IEC 9797-1).
+//! Modes of operation over whole blocks, padding, and CMAC (ISO/IEC 10116; ISO/IEC 9797-1; RFC 4493).
+
+use zeroize::Zeroize;
 
 use super::{aes::AesKey, des::TripleDes};
 
@@ -46,6 +48,50 @@ pub(super) fn cbc_inverse<const N: usize>(decrypt: impl Fn([u8; N]) -> [u8; N], 
 pub(super) fn exclusive_or<const N: usize>(mut one: [u8; N], other: [u8; N]) -> [u8; N] {
     one.iter_mut().zip(other).for_each(|(byte, with)| *byte ^= with);
     one
+}
+
+/// CMAC over the concatenated `parts` with a cipher of 8 or 16 bytes (RFC 4493; NIST SP 800-38B). `watch` sees every block as it
+/// goes into the cipher, the last one with its subkey added, and as it comes out.
+pub(super) fn cmac<const N: usize>(
+    encrypt: impl Fn([u8; N]) -> [u8; N],
+    parts: &[&[u8]],
+    watch: &mut impl FnMut([u8; N], [u8; N]),
+) -> [u8; N] {
+    let mut subkey = doubled(encrypt([0; N]));
+    let mut step = |block| {
+        let after = encrypt(block);
+        watch(block, after);
+        after
+    };
+    let (mut state, mut filled) = ([0; N], 0);
+    // A full block waits until it is known whether it is the last.
+    for byte in parts.iter().copied().flatten() {
+        if filled == N {
+            (state, filled) = (step(state), 0);
+        }
+        state.iter_mut().skip(filled).take(1).for_each(|to| *to ^= byte);
+        filled += 1;
+    }
+    if filled < N {
+        state.iter_mut().skip(filled).take(1).for_each(|to| *to ^= 0x80);
+        subkey = doubled(subkey);
+    }
+    state = exclusive_or(state, subkey);
+    subkey.zeroize();
+    step(state)
+}
+
+/// Multiplied by x in the field of the block: a shift, and the field's polynomial for what falls off.
+fn doubled<const N: usize>(mut block: [u8; N]) -> [u8; N] {
+    let polynomial = if N == 16 { 0x87 } else { 0x1B };
+    let mut carry = 0;
+    for byte in block.iter_mut().rev() {
+        let next = *byte >> 7;
+        *byte = *byte << 1 | carry;
+        carry = next;
+    }
+    block.last_mut().into_iter().for_each(|byte| *byte ^= polynomial * carry);
+    block
 }
 
 impl TripleDes {

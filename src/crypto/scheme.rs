@@ -44,6 +44,8 @@ pub struct Version {
     pub messaging: super::messaging::Messaging,
     /// How sure it is.
     pub evidence: Evidence,
+    /// Where the facts are from, for people.
+    pub source: &'static str,
 }
 
 /// How Issuer Application Data look that name a version.
@@ -95,8 +97,19 @@ pub(super) const VISA_18: Method = method(B, Common, Input::WithIad(7), Retail(I
 /// Visa, version 22
 pub(super) const VISA_22: Method = method(B, Common, Input::WithIad(8), Retail(Iso), TWO_SESSION);
 
+const PYEMV: &str = "published code (pyemv)";
+const BOOK_2: &str = "EMV Book 2, 8 and A1, and Book 3, Common Core Definitions";
+const MEMORY_17: &str = "from memory: no public source says the order of the data";
+const TREE: &str = "the tree is published (EMV 2000, pyemv); that these numbers mean it is from memory";
+const MCHIP_AES: &str = "one published issuer helper";
+const JCB_01: &str = "a card key as Visa CVN 10 (guide of AWS Payment Cryptography); the data are taken to be Visa's";
+const JCB_04: &str = "common session key (guide of AWS Payment Cryptography); the rest is from memory";
+const AMEX_01: &str = "no session key (API of AWS Payment Cryptography); the rest is from memory";
+const MEMORY: &str = "from memory: no public source is known";
+const JRT_0025: &str = "JR/T 0025, a Chinese public standard; read at second hand";
+
 macro_rules! versions {
-    ($($name:literal $title:literal $aliases:expr, $rid:expr, $shape:expr, $messaging:ident $evidence:ident =
+    ($($name:literal $title:literal $aliases:expr, $rid:expr, $shape:expr, $messaging:ident $evidence:ident $source:expr =>
        $method:expr;)*) => {
         /// Every version.
         pub const VERSIONS: &[Version] = &[$(Version {
@@ -108,52 +121,53 @@ macro_rules! versions {
             method: $method,
             messaging: super::messaging::Messaging::$messaging,
             evidence: Evidence::$evidence,
+            source: $source,
         }),*];
     };
 }
 
 versions! {
-    "visa-10" "Visa CVN 10" ["visa-0a"], VISA, shape(Some(6), 2, 0x0A, (7, 32)), Visa Public =
+    "visa-10" "Visa CVN 10" ["visa-0a"], VISA, shape(Some(6), 2, 0x0A, (7, 32)), Visa Public PYEMV =>
         VISA_10;
-    "visa-17" "Visa CVN 17" ["visa-11"], VISA, shape(Some(6), 2, 0x11, (7, 32)), Visa Public =
+    "visa-17" "Visa CVN 17" ["visa-11"], VISA, shape(Some(6), 2, 0x11, (7, 32)), Visa Unsure MEMORY_17 =>
         VISA_17;
-    "visa-18" "Visa CVN 18" ["visa-12"], VISA, shape(Some(6), 2, 0x12, (7, 32)), Visa Public =
+    "visa-18" "Visa CVN 18" ["visa-12"], VISA, shape(Some(6), 2, 0x12, (7, 32)), Visa Public PYEMV =>
         VISA_18;
-    "visa-22" "Visa CVN 22 (22 in hex, 34)" ["visa-34", "visa-0x22"], VISA, shape(Some(0x1F), 1, 0x22, (8, 32)), VisaCommon Public =
+    "visa-22" "Visa CVN 22 (22 in hex, 34)" ["visa-34", "visa-0x22"], VISA, shape(Some(0x1F), 1, 0x22, (8, 32)), VisaCommon Public PYEMV =>
         VISA_22;
-    "mastercard-16" "Mastercard CVN 16 (10 in hex): SKD" ["mastercard-10"], MASTERCARD, shape(None, 1, 0x10, (8, 32)), Mastercard Public =
+    "mastercard-16" "Mastercard CVN 16 (10 in hex): SKD" ["mastercard-10"], MASTERCARD, shape(None, 1, 0x10, (8, 32)), Mastercard Public PYEMV =>
         method(A, Mastercard, MCHIP_CVR, Retail(Iso), ONE_CARD);
-    "mastercard-17" "Mastercard CVN 17 (11 in hex): SKD, with counters" ["mastercard-11"], MASTERCARD, shape(None, 1, 0x11, (18, 32)), Mastercard Public =
+    "mastercard-17" "Mastercard CVN 17 (11 in hex): SKD, with counters" ["mastercard-11"], MASTERCARD, shape(None, 1, 0x11, (18, 32)), Mastercard Public PYEMV =>
         method(A, Mastercard, MCHIP_COUNTERS, Retail(Iso), ONE_CARD);
-    "mastercard-18" "Mastercard CVN 18 (12 in hex): EMV 2000 session keys" ["mastercard-12"], MASTERCARD, shape(None, 1, 0x12, (8, 32)), Mastercard Unsure =
+    "mastercard-18" "Mastercard CVN 18 (12 in hex): EMV 2000 session keys" ["mastercard-12"], MASTERCARD, shape(None, 1, 0x12, (8, 32)), Mastercard Unsure TREE =>
         method(A, SessionKey::Tree(Tree::FOUR), MCHIP_CVR, Retail(Iso), ONE_SESSION);
-    "mastercard-19" "Mastercard CVN 19 (13 in hex): EMV 2000 session keys, with counters" ["mastercard-13"], MASTERCARD, shape(None, 1, 0x13, (18, 32)), Mastercard Unsure =
+    "mastercard-19" "Mastercard CVN 19 (13 in hex): EMV 2000 session keys, with counters" ["mastercard-13"], MASTERCARD, shape(None, 1, 0x13, (18, 32)), Mastercard Unsure TREE =>
         method(A, SessionKey::Tree(Tree::FOUR), MCHIP_COUNTERS, Retail(Iso), ONE_SESSION);
-    "mastercard-20" "Mastercard CVN 20 (14 in hex): common session key" ["mastercard-14"], MASTERCARD, shape(None, 1, 0x14, (8, 32)), Mastercard Public =
+    "mastercard-20" "Mastercard CVN 20 (14 in hex): common session key" ["mastercard-14"], MASTERCARD, shape(None, 1, 0x14, (8, 32)), Mastercard Public PYEMV =>
         method(A, Common, MCHIP_CVR, Retail(Iso), ONE_SESSION);
-    "mastercard-21" "Mastercard CVN 21 (15 in hex): common session key, with counters" ["mastercard-15"], MASTERCARD, shape(None, 1, 0x15, (18, 32)), Mastercard Public =
+    "mastercard-21" "Mastercard CVN 21 (15 in hex): common session key, with counters" ["mastercard-15"], MASTERCARD, shape(None, 1, 0x15, (18, 32)), Mastercard Public PYEMV =>
         method(A, Common, MCHIP_COUNTERS, Retail(Iso), ONE_SESSION);
-    "mastercard-22" "Mastercard CVN 22 (16 in hex): AES" [], MASTERCARD, shape(None, 1, 0x16, (8, 32)), MastercardAes Unsure =
+    "mastercard-22" "Mastercard CVN 22 (16 in hex): AES" [], MASTERCARD, shape(None, 1, 0x16, (8, 32)), MastercardAes Unsure MCHIP_AES =>
         method(C, Common, MCHIP_CVR, Cmac, Arpc::Cmac(ArpcKey::Session));
-    "mastercard-23" "Mastercard CVN 23 (17 in hex): AES, with counters" [], MASTERCARD, shape(None, 1, 0x17, (18, 32)), MastercardAes Unsure =
+    "mastercard-23" "Mastercard CVN 23 (17 in hex): AES, with counters" [], MASTERCARD, shape(None, 1, 0x17, (18, 32)), MastercardAes Unsure MCHIP_AES =>
         method(C, Common, MCHIP_EXTENDED, Cmac, Arpc::Cmac(ArpcKey::Session));
-    "ccd-a5" "Common Core Definitions, A5: triple DES" ["ccd-5"], &[], shape(Some(0x0F), 1, 0xA5, (32, 32)), Ccd Public =
+    "ccd-a5" "Common Core Definitions, A5: triple DES" ["ccd-5"], &[], shape(Some(0x0F), 1, 0xA5, (32, 32)), Ccd Public BOOK_2 =>
         method(B, Common, Input::WithIad(32), Retail(Iso), TWO_SESSION);
-    "ccd-a6" "Common Core Definitions, A6: AES" ["ccd-6"], &[], shape(Some(0x0F), 1, 0xA6, (32, 32)), CcdAes Public =
+    "ccd-a6" "Common Core Definitions, A6: AES" ["ccd-6"], &[], shape(Some(0x0F), 1, 0xA6, (32, 32)), CcdAes Public BOOK_2 =>
         method(C, Common, Input::WithIad(32), Cmac, TWO_SESSION);
-    "interac-133" "Interac CVN 133 (85 in hex)" ["interac-85"], INTERAC, shape(None, 2, 0x85, (8, 32)), Interac Public =
+    "interac-133" "Interac CVN 133 (85 in hex)" ["interac-85"], INTERAC, shape(None, 2, 0x85, (8, 32)), Interac Public PYEMV =>
         method(A, Mastercard, Input::WithIad(8), Retail(Iso), ONE_SESSION);
-    "jcb-01" "JCB CVN 01" ["jcb-1"], JCB, shape(None, 2, 0x01, (7, 32)), Visa Unsure =
+    "jcb-01" "JCB CVN 01" ["jcb-1"], JCB, shape(None, 2, 0x01, (7, 32)), Visa Unsure JCB_01 =>
         method(A, SessionKey::None, VISA_CVR, Retail(Zero), ONE_CARD);
-    "jcb-04" "JCB CVN 04: common session key" ["jcb-4"], JCB, shape(None, 2, 0x04, (7, 32)), VisaCommon Unsure =
+    "jcb-04" "JCB CVN 04: common session key" ["jcb-4"], JCB, shape(None, 2, 0x04, (7, 32)), VisaCommon Unsure JCB_04 =>
         method(A, Common, Input::WithIad(7), Retail(Iso), TWO_SESSION);
-    "amex-01" "American Express CVN 01" ["amex-1"], AMEX, shape(Some(6), 2, 0x01, (7, 32)), Visa Unsure =
+    "amex-01" "American Express CVN 01" ["amex-1"], AMEX, shape(Some(6), 2, 0x01, (7, 32)), Visa Unsure AMEX_01 =>
         method(A, SessionKey::None, VISA_CVR, Retail(Zero), ONE_CARD);
-    "amex-02" "American Express CVN 02: common session key" ["amex-2"], AMEX, shape(Some(6), 2, 0x02, (7, 32)), VisaCommon Unsure =
+    "amex-02" "American Express CVN 02: common session key" ["amex-2"], AMEX, shape(Some(6), 2, 0x02, (7, 32)), VisaCommon Unsure MEMORY =>
         method(A, Common, Input::WithIad(7), Retail(Iso), ONE_SESSION);
-    "discover-05" "Discover D-PAS CVN 05: common session key" ["discover-5"], DISCOVER, shape(None, 2, 0x05, (7, 32)), VisaCommon Unsure =
+    "discover-05" "Discover D-PAS CVN 05: common session key" ["discover-5"], DISCOVER, shape(None, 2, 0x05, (7, 32)), VisaCommon Unsure MEMORY =>
         method(A, Common, Input::WithIad(7), Retail(Iso), ONE_SESSION);
-    "unionpay-01" "UnionPay CVN 01 (JR/T 0025)" ["unionpay-1"], UNIONPAY, shape(Some(7), 2, 0x01, (7, 32)), UnionPay Unsure =
+    "unionpay-01" "UnionPay CVN 01 (JR/T 0025)" ["unionpay-1"], UNIONPAY, shape(Some(7), 2, 0x01, (7, 32)), UnionPay Unsure JRT_0025 =>
         method(A, UnionPay, VISA_CVR, Retail(Iso), ONE_SESSION);
 }
 

@@ -26,6 +26,11 @@ impl SymmetricKey {
         AesKey::from_bytes(key).map(Self::Aes)
     }
 
+    /// The same bytes as a key of AES or of triple DES; `None` if that has no keys of this length.
+    pub fn of_cipher(&self, aes: bool) -> Option<Self> {
+        if aes { Self::aes(self.as_bytes()) } else { Self::triple_des(self.as_bytes()) }
+    }
+
     /// The bytes of the key.
     pub fn as_bytes(&self) -> &[u8] {
         match self {

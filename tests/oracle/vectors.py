@@ -312,6 +312,14 @@ def values():
         data = some(RANDOM.randrange(1, 40))
         mac = psec.mac.generate_cbc_mac(key, data, 2, 8, psec.mac.Algorithm.DES)
         yield case("mac-1", number, "psec 1.3.0", mac, key=key, data=data)
+    for number, (source, pin, block) in enumerate(PUBLISHED_1):
+        yield case("pin-block-1", number, source, block, pin=pin)
+
+
+# PIN blocks of format 1 that other people published: no package here makes them.
+PUBLISHED_1 = [("openemv/dukpt, its test of PIN blocks (ISO 9564-1:2017 format 1)", "12345", "1512345EDCBA9876"),
+               ("moov-io/pinblock, its test of ISO 1", "1234", "141234FFFFFFFFFF"),
+               ("moov-io/pinblock, its test of ISO 1", "123456789012", "1C123456789012FF")]
 
 
 def key_blocks():
@@ -332,6 +340,20 @@ def key_blocks():
                "usage": header.key_usage, "algorithm": header.algorithm, "mode": header.mode_of_use,
                "key_version": header.version_num, "exportability": header.exportability,
                "optional": [[name, header.blocks[name]] for name in header.blocks], "block": block}
+    yield from long_key_blocks()
+
+
+def long_key_blocks():
+    """Optional blocks too long for two digits of length; no random numbers are drawn, so that what follows stays as it is."""
+    for version, protection in ("D", bytes(range(32))), ("B", bytes(range(24))):
+        for length in 251, 252, 300:
+            header = psec.tr31.Header(version, "D0", "A", "N", "00", "E")
+            header.blocks["LB"] = "label " * (length // 6) + "x" * (length % 6)
+            key = bytes(range(100, 116))
+            block = psec.tr31.wrap(protection, header, key)
+            yield {"id": f"{version}-long-{length}", "source": "psec 1.3.0", "protection_key": protection, "key": key,
+                   "usage": "D0", "algorithm": "A", "mode": "N", "key_version": "00", "exportability": "E",
+                   "optional": [["LB", header.blocks["LB"]]], "block": block}
 
 
 def is_prime(number):

@@ -10,10 +10,12 @@ use crate::cli::values::{Override, object};
 mod chain;
 mod keys;
 mod numbers;
+mod secret;
 
 pub use chain::{BuildChain, InspectKeys, LookAtCertificates, Oda};
 pub use keys::{Dukpt, DukptType, KeyBlock, Keys};
-pub use numbers::{Cvc3, Dcvv, IsoFormat, PinBlock, Script};
+pub use numbers::{CardMaster, Cvc3, Dcvv, IsoFormat, PinBlock, Script};
+pub use secret::SecretText;
 
 /// What to compute or verify.
 #[derive(Clone, Debug, Subcommand)]
@@ -44,22 +46,27 @@ pub enum Crypto {
 }
 
 impl Crypto {
+    /// How its results are written.
+    pub const fn how(&self) -> &How {
+        match self {
+            Self::Arqc(verb) => &verb.how,
+            Self::Arpc(verb) => &verb.how,
+            Self::Keys(verb) => &verb.how,
+            Self::Cvc3(verb) => &verb.how,
+            Self::Dcvv(verb) => &verb.how,
+            Self::Script(verb) => &verb.how,
+            Self::Pinblock(verb) => &verb.how,
+            Self::Oda(verb) => &verb.how,
+            Self::Cert(LookAtCertificates::Build(verb)) => &verb.how,
+            Self::Cert(LookAtCertificates::Inspect(verb)) => &verb.how,
+            Self::Dukpt(verb) => &verb.how,
+            Self::Keyblock(verb) => &verb.how,
+        }
+    }
+
     /// When to colour.
     pub const fn colour(&self) -> Colour {
-        match self {
-            Self::Arqc(verb) => verb.how.target.color,
-            Self::Arpc(verb) => verb.how.target.color,
-            Self::Keys(verb) => verb.how.target.color,
-            Self::Cvc3(verb) => verb.how.target.color,
-            Self::Dcvv(verb) => verb.how.target.color,
-            Self::Script(verb) => verb.how.target.color,
-            Self::Pinblock(verb) => verb.how.target.color,
-            Self::Oda(verb) => verb.how.target.color,
-            Self::Cert(LookAtCertificates::Build(verb)) => verb.how.target.color,
-            Self::Cert(LookAtCertificates::Inspect(verb)) => verb.how.target.color,
-            Self::Dukpt(verb) => verb.how.target.color,
-            Self::Keyblock(verb) => verb.how.target.color,
-        }
+        self.how().target.color
     }
 }
 
@@ -108,6 +115,14 @@ pub struct Card {
     /// What the key is
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = KeyIs::Issuer)]
     pub key_is: KeyIs,
+}
+
+/// Random filler.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Filler {
+    /// Repeatable filler instead of real entropy
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 /// Which key of the chain was given.
@@ -203,11 +218,11 @@ pub enum PaddingKind {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
-    /// A recording, or the JSON of `pay --unmask`
+    /// A recording, or the JSON of `pay --unmask`; - for stdin
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
 
-    /// Data objects as an authorisation request has them (DE 55): hex, or a file
+    /// Data objects as an authorisation request has them (DE 55): hex, a file, or - for stdin
     #[arg(long, value_name = "HEX|FILE")]
     pub de55: Option<String>,
 
@@ -216,13 +231,29 @@ pub struct Data {
     pub set: Vec<Override>,
 }
 
+/// A transaction: its data, its card, and how its cryptogram is computed.
+#[derive(Clone, Debug, Args)]
+pub struct Transaction {
+    /// The data
+    #[command(flatten)]
+    pub source: Data,
+
+    /// The card
+    #[command(flatten)]
+    pub card: Card,
+
+    /// The method
+    #[command(flatten)]
+    pub method: Method,
+}
+
 /// An application cryptogram.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = arqc_help())]
 pub struct Arqc {
     /// The key
     #[arg(long, value_name = "KEY", required_unless_present = "list")]
-    pub key: Option<String>,
+    pub key: Option<SecretText>,
 
     /// Name the cryptogram versions
     #[arg(long)]
@@ -240,17 +271,9 @@ pub struct Arqc {
     #[arg(long, value_name = "HEX", conflicts_with_all = ["de55", "from", "diagnose", "iad_part"])]
     pub data: Option<String>,
 
-    /// The data
+    /// The transaction
     #[command(flatten)]
-    pub source: Data,
-
-    /// The card
-    #[command(flatten)]
-    pub card: Card,
-
-    /// The method
-    #[command(flatten)]
-    pub method: Method,
+    pub of: Transaction,
 
     /// Output
     #[command(flatten)]
@@ -271,7 +294,7 @@ fn arqc_help() -> String {
 pub struct Arpc {
     /// The key
     #[arg(long, value_name = "KEY")]
-    pub key: String,
+    pub key: SecretText,
 
     /// The cryptogram that is answered [default: 9F26 of the data]
     #[arg(long, value_name = "HEX")]
@@ -293,17 +316,9 @@ pub struct Arpc {
     #[arg(long, value_name = "HEX")]
     pub arpc: Option<String>,
 
-    /// The data
+    /// The transaction
     #[command(flatten)]
-    pub source: Data,
-
-    /// The card
-    #[command(flatten)]
-    pub card: Card,
-
-    /// The method
-    #[command(flatten)]
-    pub method: Method,
+    pub of: Transaction,
 
     /// Output
     #[command(flatten)]

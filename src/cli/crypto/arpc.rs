@@ -5,6 +5,7 @@ use super::{
     key::{KeyReader, Secret},
     method::{Chosen, card_of, derive_card, derive_session},
     page::Page,
+    steps::compute,
 };
 use crate::{
     bytes::Hex,
@@ -15,8 +16,9 @@ use crate::{
         out::Environment,
     },
     crypto::{
-        cryptogram::IssuerAnswer,
-        method::{self, ArpcKey, SessionKey},
+        cryptogram::{IssuerAnswer, with_response_code},
+        des::Padding,
+        method::{self, ArpcKey, Mac, SessionKey},
     },
     data::dictionary::{ATC_9F36, UNPREDICTABLE_NUMBER_9F37},
     tlv::Tag,
@@ -24,9 +26,10 @@ use crate::{
 
 /// Runs the verb.
 pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
-    let input = Input::read(&verb.source)?;
-    let chosen = Chosen::of(&verb.method, &input)?;
-    let given = KeyReader::new(verb.how.allow_production_keys).read("key", &verb.key, chosen.is_aes())?;
+    let mut keys = KeyReader::new(verb.how.allow_production_keys);
+    let input = Input::read(&verb.of.source, &mut keys)?;
+    let chosen = Chosen::of(&verb.of.method, &input)?;
+    let given = keys.read("key", &verb.key, chosen.is_aes())?;
     let given = given.symmetric("key", chosen.is_aes())?;
     let arqc = match &verb.arqc {
         Some(text) => array_of("arqc", text)?,
@@ -38,8 +41,8 @@ pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
     let (answer, proprietary) = answer(verb)?;
     let mut page = Page::new("arpc", &verb.how);
     chosen.show(&mut page);
-    let (pan, psn) = card_of(&verb.card, &input)?;
-    let key_is = verb.card.key_is;
+    let (pan, psn) = card_of(&verb.of.card, &input)?;
+    let key_is = verb.of.card.key_is;
     let card = derive_card(&mut page, chosen.method.card_key, key_is, &given, (&pan, psn))?;
     let key = match arpc.key() {
         ArpcKey::Card if key_is == KeyIs::Session => card,
@@ -56,11 +59,17 @@ pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
             if !proprietary.is_empty() {
                 page.bytes("proprietary", &proprietary, "");
             }
-            page.bytes("input", &[&arqc[..], &answer.csu, &proprietary].concat(), "method 2");
+            let mac = if chosen.is_aes() { Mac::Cmac } else { Mac::Retail(Padding::Iso) };
+            compute(&mut page, "MAC", mac, &key, &[&arqc[..], &answer.csu, &proprietary].concat())?;
         }
-        _ => {
-            page.bytes("response code", &answer.response_code, String::from_utf8_lossy(&answer.response_code));
-            page.text("input", "ARQC with the response code added to its first two bytes", "method 1");
+        method::Arpc::Cmac(_) => {
+            response_code(&mut page, &answer);
+            compute(&mut page, "MAC", Mac::Cmac, &key, &[&arqc[..], &answer.response_code, &[0; 6]].concat())?;
+        }
+        method::Arpc::One(_) => {
+            response_code(&mut page, &answer);
+            let input = with_response_code(arqc, answer.response_code);
+            page.bytes("input", &input, "method 1: ARQC with the response code added to its first two bytes");
         }
     }
     let made = arpc.compute(&key, arqc, answer, &proprietary);
@@ -83,6 +92,10 @@ pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
     page.finish(environment)
 }
 
+fn response_code(page: &mut Page<'_>, answer: &IssuerAnswer) {
+    page.bytes("response code", &answer.response_code, String::from_utf8_lossy(&answer.response_code));
+}
+
 /// Method 1 or 2, as what was given wants it.
 fn kind(verb: &Arpc, known: method::Arpc) -> Result<method::Arpc, Failure> {
     match (&verb.arc, &verb.csu, known) {
@@ -96,8 +109,15 @@ fn kind(verb: &Arpc, known: method::Arpc) -> Result<method::Arpc, Failure> {
 
 fn answer(verb: &Arpc) -> Result<(IssuerAnswer, Vec<u8>), Failure> {
     let response_code = match verb.arc.as_deref() {
-        Some(code) if code.len() == 2 => code.as_bytes().try_into().map_err(|_| Failure::usage("--arc"))?,
-        Some(code) => array_of("arc", code)?,
+        Some(code) => match *code.as_bytes() {
+            [first, second] if first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric() => [first, second],
+            [_, _] => {
+                return Err(Failure::usage(format!(
+                    "--arc `{code}` is no response code: two letters or digits, or hex"
+                )));
+            }
+            _ => array_of("arc", code)?,
+        },
         None => [0; 2],
     };
     let csu = verb.csu.as_deref().map_or(Ok([0; 4]), |csu| array_of("csu", csu))?;

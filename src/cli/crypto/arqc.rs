@@ -5,6 +5,7 @@ use super::{
     key::KeyReader,
     method::{Chosen, card_of, derive_card, derive_session, holds},
     page::Page,
+    steps::compute,
 };
 use crate::{
     bytes::Hex,
@@ -17,9 +18,8 @@ use crate::{
     crypto::{
         SymmetricKey,
         cryptogram::CryptogramData,
-        des::TripleDes,
         diagnose::{Diagnosis, Question, diagnose},
-        method::{Input as MacInput, Mac, PARTS},
+        method::{Input as MacInput, PARTS},
         scheme::{Evidence, VERSIONS},
     },
 };
@@ -29,10 +29,10 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
     if verb.list {
         return list(verb, environment);
     }
-    let input = Input::read(&verb.source)?;
-    let chosen = Chosen::of(&verb.method, &input)?;
-    let key = verb.key.as_deref().unwrap_or_default();
-    let given = KeyReader::new(verb.how.allow_production_keys).read("key", key, chosen.is_aes())?;
+    let mut keys = KeyReader::new(verb.how.allow_production_keys);
+    let input = Input::read(&verb.of.source, &mut keys)?;
+    let chosen = Chosen::of(&verb.of.method, &input)?;
+    let given = keys.read("key", verb.key.as_deref().unwrap_or_default(), chosen.is_aes())?;
     let given = given.symmetric("key", chosen.is_aes())?;
     let mut page = Page::new("arqc", &verb.how);
     chosen.show(&mut page);
@@ -41,20 +41,20 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
         None => input.cryptogram(),
     };
     if let Some(data) = &verb.data {
-        return raw(verb, (&chosen, &given), &hex_of("data", data)?, wanted, page, environment);
+        return raw(verb, (&chosen, &given), (&input, &hex_of("data", data)?), wanted, page, environment);
     }
     let data = input.record().data().map_err(|reason| Failure::Usage {
         message: format!("the data do not suffice: {reason}"),
         hint: Some("--from, --de55 and --set give data objects; --data gives the whole input of the MAC".to_owned()),
     })?;
-    let (pan, psn) = card_of(&verb.card, &input)?;
-    let key_is = verb.card.key_is;
+    let (pan, psn) = card_of(&verb.of.card, &input)?;
+    let key_is = verb.of.card.key_is;
     let card = derive_card(&mut page, chosen.method.card_key, key_is, &given, (&pan, psn))?;
     let how = chosen.method.session_key;
     let session = derive_session(&mut page, how, key_is, &card, data.atc, data.unpredictable_number)?;
     let parts = chosen.method.input.parts(&data).ok_or_else(|| too_short(&data))?;
     show_parts(&mut page, chosen.method.input, &parts);
-    let cryptogram = compute(&mut page, chosen.method.mac, &session, &parts.concat())?;
+    let cryptogram = compute(&mut page, "cryptogram", chosen.method.mac, &session, &parts.concat())?;
     let question = wanted.map(|wanted| Question {
         key: &given,
         holds: holds(key_is),
@@ -72,14 +72,13 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
 fn raw(
     verb: &Arqc,
     (chosen, given): (&Chosen, &SymmetricKey),
-    data: &[u8],
+    (input, data): (&Input, &[u8]),
     wanted: Option<[u8; 8]>,
     mut page: Page<'_>,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
-    let key_is = verb.card.key_is;
-    let input = Input::read(&verb.source)?;
-    let (pan, psn) = card_of(&verb.card, &input)?;
+    let key_is = verb.of.card.key_is;
+    let (pan, psn) = card_of(&verb.of.card, input)?;
     let card = derive_card(&mut page, chosen.method.card_key, key_is, given, (&pan, psn))?;
     let value = |tag| input.value(tag);
     let atc = value(crate::data::dictionary::ATC_9F36).and_then(|value| value.try_into().ok());
@@ -93,7 +92,7 @@ fn raw(
         });
     }
     let session = derive_session(&mut page, how, key_is, &card, atc.unwrap_or_default(), number.unwrap_or_default())?;
-    let cryptogram = compute(&mut page, chosen.method.mac, &session, data)?;
+    let cryptogram = compute(&mut page, "cryptogram", chosen.method.mac, &session, data)?;
     conclude(verb, cryptogram, wanted, None, &mut page);
     page.finish(environment)
 }
@@ -111,47 +110,6 @@ fn show_parts(page: &mut Page<'_>, input: MacInput, parts: &[&[u8]; PARTS]) {
     let names = if matches!(input, MacInput::Short(_)) { &short[..] } else { &NAMES[..] };
     for (name, part) in names.iter().zip(parts).filter(|(_, part)| !part.is_empty()) {
         page.bytes(format!("data {name}"), part, "");
-    }
-}
-
-/// The MAC, block by block.
-fn compute(page: &mut Page<'_>, mac: Mac, key: &SymmetricKey, data: &[u8]) -> Result<[u8; 8], Failure> {
-    page.bytes("input", data, format!("{} bytes", data.len()));
-    match (mac, key) {
-        (Mac::Retail(padding), SymmetricKey::TripleDes(key)) => {
-            page.bytes("padded", &padding.fill(data), padding_words(padding));
-            let mut blocks = Vec::new();
-            TripleDes::new(key).chain(padding, &[data], &mut |before, after| blocks.push((before, after)));
-            for (number, (before, after)) in (1..).zip(blocks) {
-                page.bytes(format!("block {number}"), &before, format!("DES → {}", Hex(&after)));
-            }
-        }
-        (Mac::Triple(padding), SymmetricKey::TripleDes(key)) => {
-            let padded = padding.fill(data);
-            page.bytes("padded", &padded, padding_words(padding));
-            let chained = TripleDes::new(key).encrypt_cbc([0; 8], &padded);
-            for (number, block) in (1..).zip(chained.chunks(8)) {
-                page.bytes(format!("block {number}"), block, "after triple DES");
-            }
-        }
-        _ => {}
-    }
-    let cryptogram = mac.compute(key, &[data]).ok_or_else(|| {
-        Failure::usage("this MAC needs a key of the other cipher: --mac cmac is AES, the others triple DES")
-    })?;
-    let note = match mac {
-        Mac::Retail(_) => "last block through DES⁻¹ with KR and DES with KL (ISO 9797-1 algorithm 3)",
-        Mac::Triple(_) => "last block (ISO 9797-1 algorithm 1)",
-        Mac::Cmac => "leftmost 8 bytes of AES CMAC",
-    };
-    page.bytes("cryptogram", &cryptogram, note);
-    Ok(cryptogram)
-}
-
-const fn padding_words(padding: crate::crypto::des::Padding) -> &'static str {
-    match padding {
-        crate::crypto::des::Padding::Zero => "zeros (ISO 9797-1 method 1)",
-        crate::crypto::des::Padding::Iso => "80 and zeros (ISO 9797-1 method 2)",
     }
 }
 
@@ -209,8 +167,8 @@ fn tell(diagnosis: &Diagnosis, said: &str, page: &mut Page<'_>) {
 fn list(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
     let mut page = Page::new("arqc", &verb.how);
     for version in VERSIONS {
-        let note = if version.evidence == Evidence::Unsure { "not everything is public" } else { "" };
-        page.text(version.name, version.title, note);
+        let sure = if version.evidence == Evidence::Unsure { "not everything is public: " } else { "" };
+        page.text(version.name, version.title, format!("{sure}{}", version.source));
     }
     page.finish(environment)
 }

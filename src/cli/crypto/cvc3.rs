@@ -1,5 +1,7 @@
 //! `emvtap crypto cvc3` and `dcvv`: what takes the place of a cryptogram on a magnetic stripe.
 
+use zeroize::Zeroizing;
+
 use super::{
     input::{Input, array_of, hex_of},
     key::KeyReader,
@@ -9,7 +11,7 @@ use super::{
 use crate::{
     bytes::Hex,
     cli::{
-        args::crypto::{self, Card, Cvc3, Dcvv, DerivationOption, KeyIs},
+        args::crypto::{CardMaster, Cvc3, Dcvv, How, KeyIs},
         exit::Exit,
         failure::Failure,
         out::Environment,
@@ -23,10 +25,13 @@ use crate::{
 /// Runs `cvc3`.
 pub fn run(verb: &Cvc3, environment: &Environment) -> Result<Exit, Failure> {
     let mut page = Page::new("cvc3", &verb.how);
-    let key = key(&mut page, &verb.how, &verb.key, &verb.card, verb.option)?;
+    let key = key(&mut page, &verb.how, &verb.master)?;
     let iv = match (&verb.track, &verb.ivcvc3) {
         (Some(track), _) => {
             let track = if verb.text { track.as_bytes().to_vec() } else { hex_of("track", track)? };
+            if track.is_empty() {
+                return Err(Failure::usage("--track is empty"));
+            }
             page.text("track", format!("{} bytes", track.len()), "the static part");
             ivcvc3(&key, &track)
         }
@@ -42,14 +47,15 @@ pub fn run(verb: &Cvc3, environment: &Environment) -> Result<Exit, Failure> {
     let found = cvc3(&key, iv, number, atc);
     let all = cvc3_digits(found, 5);
     page.bytes("CVC3", &found, format!("{all} in decimal"));
-    let digits = cvc3_digits(found, verb.digits.min(20));
+    let length = usize::from(verb.digits);
+    let digits = cvc3_digits(found, length);
     page.text("digits", &digits, format!("the last {}", verb.digits));
     page.result("ivcvc3", Hex(&iv).to_string());
     page.result("cvc3", Hex(&found).to_string());
     page.result("digits", digits.as_str());
     if let Some(wanted) = &verb.cvc3 {
         let wanted = wanted.to_ascii_uppercase();
-        let decimal = wanted.len() == verb.digits && wanted == digits;
+        let decimal = wanted.len() == length && wanted == digits;
         let holds = decimal || wanted == Hex(&found).to_string();
         let words = if holds {
             "the CVC3 verifies".to_owned()
@@ -64,18 +70,18 @@ pub fn run(verb: &Cvc3, environment: &Environment) -> Result<Exit, Failure> {
 /// Runs `dcvv`.
 pub fn dcvv(verb: &Dcvv, environment: &Environment) -> Result<Exit, Failure> {
     let mut page = Page::new("dcvv", &verb.how);
-    let key = key(&mut page, &verb.how, &verb.key, &verb.card, verb.option)?;
-    let pan = verb.card.pan.as_deref().ok_or_else(|| Failure::usage("--pan is needed"))?;
+    let key = key(&mut page, &verb.how, &verb.master)?;
+    let pan = verb.master.card.pan.as_deref().ok_or_else(|| Failure::usage("--pan is needed"))?;
     let digits = |text: &str, length| text.len() == length && text.bytes().all(|digit| digit.is_ascii_digit());
     if !digits(&verb.expiry, 4) || !digits(&verb.service_code, 3) {
         return Err(Failure::usage("--expiry has four digits (YYMM), --service-code three"));
     }
     let data = CardData { pan, expiry: &verb.expiry, service_code: &verb.service_code };
-    let found = crate::crypto::cvc3::dcvv(&key, data, verb.atc, verb.overlay);
+    let found = crate::crypto::cvc3::dcvv(&key, data, verb.atc, verb.overlay.into());
     let found = found.ok_or_else(|| Failure::usage("--pan has too few digits, or --overlay too many"))?;
     page.text(
         "ATC",
-        format!("{:0>width$}", verb.atc, width = verb.overlay),
+        format!("{:0>width$}", verb.atc, width = usize::from(verb.overlay)),
         "over the first digits of the account number",
     );
     let short = found.get(..3).unwrap_or_default().to_owned();
@@ -100,18 +106,16 @@ pub fn dcvv(verb: &Dcvv, environment: &Environment) -> Result<Exit, Failure> {
 /// The card's key: triple DES.
 fn key(
     page: &mut Page<'_>,
-    how: &crypto::How,
-    source: &str,
-    card: &Card,
-    option: DerivationOption,
-) -> Result<[u8; 16], Failure> {
-    let given = KeyReader::new(how.allow_production_keys).read("key", source, false)?.symmetric("key", false)?;
+    how: &How,
+    CardMaster { key, option, card }: &CardMaster,
+) -> Result<Zeroizing<[u8; 16]>, Failure> {
+    let given = KeyReader::new(how.allow_production_keys).read("key", key, false)?.symmetric("key", false)?;
     if card.key_is == KeyIs::Session {
         return Err(Failure::usage("there is no session key here: --key-is issuer or card"));
     }
     let (pan, psn) = card_of(card, &Input::default())?;
-    match &derive_card(page, card_key(option), card.key_is, &given, (&pan, psn))? {
-        SymmetricKey::TripleDes(key) => Ok(*key),
+    match &derive_card(page, card_key(*option), card.key_is, &given, (&pan, psn))? {
+        SymmetricKey::TripleDes(key) => Ok(Zeroizing::new(*key)),
         SymmetricKey::Aes(_) => Err(Failure::usage("option C is AES; these values are triple DES")),
     }
 }

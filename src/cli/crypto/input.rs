@@ -3,10 +3,12 @@
 use std::{fs, path::Path};
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
+use super::key::KeyReader;
 use crate::{
     cli::{
-        args::crypto::Data,
+        args::crypto::{Data, Filler},
         failure::{Failure, words},
     },
     data::dictionary::{APPLICATION_CRYPTOGRAM_9F26, DF_NAME_84, IAD_9F10, PAN_5A, TRACK_2_EQUIVALENT_DATA_57},
@@ -14,6 +16,7 @@ use crate::{
     dump,
     host::Record,
     report::{Log, Recorded},
+    run::{Entropy, Random, Seeded},
     tlv::{self, Tag, write_object},
 };
 
@@ -26,16 +29,16 @@ pub struct Input {
 
 impl Input {
     /// Reads everything that is named.
-    pub fn read(data: &Data) -> Result<Self, Failure> {
+    pub fn read(data: &Data, keys: &mut KeyReader) -> Result<Self, Failure> {
         let mut input = Self::default();
         for over in &data.set {
             write_object(&mut input.objects, over.tag, &over.value);
         }
         if let Some(text) = &data.de55 {
-            input.objects.extend(objects("de55", text)?);
+            input.objects.extend(objects("de55", text, keys)?);
         }
         if let Some(path) = &data.from {
-            input.file(path)?;
+            input.file(path, keys)?;
         }
         Ok(input)
     }
@@ -66,11 +69,11 @@ impl Input {
         self.value(IAD_9F10)
     }
 
-    fn file(&mut self, path: &Path) -> Result<(), Failure> {
-        let name = path.display().to_string();
+    fn file(&mut self, path: &Path, keys: &mut KeyReader) -> Result<(), Failure> {
+        let piped = path == Path::new("-");
+        let name = if piped { "stdin".to_owned() } else { path.display().to_string() };
         let wrong = |what: &str| Problem::file(&name, what);
-        let text = fs::read_to_string(path)
-            .map_err(|error| Problem::file(&name, format!("cannot be read: {}", words(&error))))?;
+        let text = if piped { keys.stdin("from")? } else { read(path)? };
         if let Ok(tap) = serde_json::from_str::<Value>(&text) {
             self.tap(&tap).ok_or_else(|| wrong("no data record in it: wanted the JSON of `pay`, or a recording"))?;
         } else {
@@ -110,12 +113,19 @@ impl Input {
     }
 }
 
-/// Objects in hex, or in a file that has hex.
-fn objects(flag: &str, text: &str) -> Result<Vec<u8>, Failure> {
-    let file = Path::new(text).is_file().then(|| fs::read_to_string(text));
-    let (name, text) = match file {
-        Some(read) => (text, read.map_err(|error| Problem::file(text, format!("cannot be read: {}", words(&error))))?),
-        None => (flag, text.to_owned()),
+/// The text of a file.
+pub fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let wrong = |error| Problem::file(&path.display().to_string(), format!("cannot be read: {}", words(&error)));
+    Ok(Zeroizing::new(fs::read_to_string(path).map_err(wrong)?))
+}
+
+/// Objects in hex, or in a file or in stdin that has hex.
+fn objects(flag: &str, text: &str, keys: &mut KeyReader) -> Result<Vec<u8>, Failure> {
+    let path = Path::new(text);
+    let (name, text) = match text {
+        "-" => ("stdin", keys.stdin(flag)?),
+        _ if path.is_file() => (text, read(path)?),
+        _ => (flag, Zeroizing::new(text.to_owned())),
     };
     let bytes = dump::hexadecimal(&text).map_err(|wrong| {
         let at = wrong.at();
@@ -138,6 +148,15 @@ pub fn hex_of(flag: &str, text: &str) -> Result<Vec<u8>, Failure> {
 pub fn array_of<const N: usize>(flag: &str, text: &str) -> Result<[u8; N], Failure> {
     let bytes = hex_of(flag, text)?;
     bytes.as_slice().try_into().map_err(|_| Failure::usage(format!("--{flag} has {N} bytes, found {}", bytes.len())))
+}
+
+/// Filler: repeatable from a seed, else real entropy.
+pub fn fill(filler: Filler, bytes: &mut [u8]) -> Result<(), Failure> {
+    match filler.seed {
+        Some(seed) => Seeded::new(seed).fill(bytes),
+        None => Entropy::open().map_err(|error| Failure::Environment(format!("no entropy: {error}")))?.fill(bytes),
+    }
+    Ok(())
 }
 
 /// Digits of an account number as F-padded cn.

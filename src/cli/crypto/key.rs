@@ -1,4 +1,5 @@
-//! Keys from wherever they are: files, environment, stdin, arguments. They are wiped after use, and no message repeats one.
+//! Keys and PINs from wherever they are: files, environment, stdin, arguments. They are wiped after use, and no message repeats
+//! one.
 
 use std::{
     fs,
@@ -69,10 +70,11 @@ impl Secret {
     }
 }
 
-/// Reads the keys of one command.
+/// Reads the keys of one command, and whatever else it takes from stdin.
 pub struct KeyReader {
     allow: bool,
-    stdin_taken: bool,
+    /// What stdin was read for.
+    stdin: Option<String>,
     warned: bool,
 }
 
@@ -85,7 +87,7 @@ struct Found {
 impl KeyReader {
     /// `allow`: keys that are not marked as test keys are taken.
     pub const fn new(allow: bool) -> Self {
-        Self { allow, stdin_taken: false, warned: false }
+        Self { allow, stdin: None, warned: false }
     }
 
     /// The key that `--flag` names.
@@ -106,19 +108,17 @@ impl KeyReader {
 
     fn find(&mut self, flag: &str, source: &str) -> Result<Found, Failure> {
         if source == "-" {
-            return self.stdin(flag);
+            return inside(flag, "stdin", &self.stdin(flag)?);
         }
         if let Some(name) = source.strip_prefix("env:") {
-            let value = std::env::var(name).map(Zeroizing::new);
-            let value = value.map_err(|_| Failure::usage(format!("--{flag}: there is no variable {name}")))?;
-            return inside(flag, &format!("variable {name}"), &value);
+            return inside(flag, &format!("variable {name}"), &variable(flag, name)?);
         }
         if let Some(text) = builtin::key(source) {
             return inside(flag, source, text);
         }
         let hex = source.strip_prefix("test:").unwrap_or(source);
         if hex.len() >= 16 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            self.warn(flag);
+            self.warn(flag, "a file, env:NAME");
             return plain(flag, "the argument", source);
         }
         let path = Path::new(source);
@@ -136,28 +136,47 @@ impl KeyReader {
         Err(Failure::Usage { message: format!("--{flag}: there is no key `{source}`"), hint: Some(hint) })
     }
 
-    fn stdin(&mut self, flag: &str) -> Result<Found, Failure> {
-        if self.stdin_taken {
-            return Err(Failure::usage(format!("--{flag}: stdin holds one key only")));
+    /// The PIN that `--flag` names.
+    pub fn pin(&mut self, flag: &str, source: &str) -> Result<Zeroizing<String>, Failure> {
+        let text = match source.strip_prefix("env:") {
+            Some(name) => variable(flag, name)?,
+            None if source == "-" => self.stdin(flag)?,
+            None => {
+                self.warn(flag, "env:NAME");
+                return Ok(Zeroizing::new(source.to_owned()));
+            }
+        };
+        Ok(Zeroizing::new(text.trim().to_owned()))
+    }
+
+    /// Everything that comes from stdin, which only one argument can have.
+    pub fn stdin(&mut self, flag: &str) -> Result<Zeroizing<String>, Failure> {
+        if let Some(other) = &self.stdin {
+            return Err(Failure::usage(format!("--{flag}: stdin was read for --{other} already")));
         }
-        self.stdin_taken = true;
+        self.stdin = Some(flag.to_owned());
         let mut text = Zeroizing::new(String::new());
         io::stdin()
             .lock()
             .read_to_string(&mut text)
             .map_err(|error| Problem::file("stdin", format!("cannot be read: {}", words(&error))))?;
-        inside(flag, "stdin", &text)
+        Ok(text)
     }
 
     /// Said once.
-    fn warn(&mut self, flag: &str) {
+    fn warn(&mut self, flag: &str, private: &str) {
         if !self.warned {
             self.warned = true;
             say(&format!(
-                "note: --{flag}: other users of this machine can see arguments; a file, env:NAME or - (stdin) is private"
+                "note: --{flag}: other users of this machine can see arguments; {private} or - (stdin) is private"
             ));
         }
     }
+}
+
+fn variable(flag: &str, name: &str) -> Result<Zeroizing<String>, Failure> {
+    let value = std::env::var(name).map(Zeroizing::new);
+    value.map_err(|_| Failure::usage(format!("--{flag}: there is no variable {name}")))
 }
 
 /// A key file, or bare hex.

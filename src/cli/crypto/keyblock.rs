@@ -1,22 +1,17 @@
 //! `emvtap crypto keyblock`: key blocks of X9.143 and TR-31.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use super::{
+    input::{fill, read},
     key::{KeyReader, Secret},
     page::Page,
 };
 use crate::{
     bytes::Hex,
-    cli::{
-        args::crypto::KeyBlock,
-        exit::Exit,
-        failure::{Failure, words},
-        out::Environment,
-    },
+    cli::{args::crypto::KeyBlock, exit::Exit, failure::Failure, out::Environment},
     crypto::key_block::{Header, KeyBlockError, OptionalBlock, unwrap, wrap},
     diag::Problem,
-    run::{Entropy, Random, Seeded},
 };
 
 /// Runs the verb.
@@ -44,10 +39,10 @@ fn show_header(page: &mut Page<'_>, header: &Header) {
 fn open(verb: &KeyBlock, keys: &mut KeyReader, page: &mut Page<'_>) -> Result<(), Failure> {
     let given = verb.block.as_deref().unwrap_or_default();
     let path = Path::new(given);
-    let text = if given.len() < 256 && path.is_file() {
-        fs::read_to_string(path).map_err(|error| Problem::file(given, format!("cannot be read: {}", words(&error))))?
-    } else {
-        given.to_owned()
+    let text = match given {
+        "-" => keys.stdin("block")?,
+        _ if given.len() < 256 && path.is_file() => read(path)?,
+        _ => given.to_owned().into(),
     };
     let text = text.trim();
     let protection = keys.read("kbpk", &verb.kbpk, text.starts_with('D'))?;
@@ -116,12 +111,7 @@ fn make(verb: &KeyBlock, keys: &mut KeyReader, page: &mut Page<'_>) -> Result<()
     // Up to a whole block, and as much as the real length is to be hidden in.
     let length = key.bytes.len().max(verb.fill.min(4096));
     let mut random = vec![0; (length + 2).next_multiple_of(16) - key.bytes.len() - 2];
-    match verb.seed {
-        Some(seed) => Seeded::new(seed).fill(&mut random),
-        None => {
-            Entropy::open().map_err(|error| Failure::Environment(format!("no entropy: {error}")))?.fill(&mut random)
-        }
-    }
+    fill(verb.filler, &mut random)?;
     let block = wrap(&protection.aes("kbpk")?, &header, &key.bytes, &random)
         .map_err(|error| Failure::usage(error.to_string()))?;
     page.text("block", &block, "");

@@ -1,5 +1,7 @@
 //! `emvtap crypto keys`: check values, parity, derived keys, test keys.
 
+use zeroize::Zeroizing;
+
 use super::{
     input::{array_of, pan_of, psn_of},
     key::{KeyReader, Secret},
@@ -82,11 +84,12 @@ fn about(page: &mut Page<'_>, key: &Secret) -> Result<(), Failure> {
     page.text("parity", if odd { "odd" } else { "not odd" }, "of every byte; the cipher does not look at it");
     page.result("odd_parity", odd);
     if !odd {
-        let adjusted: Vec<u8> = key.bytes.iter().flat_map(|byte| with_odd_parity([*byte])).collect();
-        page.key("adjusted", &Secret::new(&adjusted, false), "with odd parity");
+        let bytes = Zeroizing::new(key.bytes.iter().flat_map(|byte| with_odd_parity([*byte])).collect());
+        page.key("adjusted", &Secret { bytes, aes: false }, "with odd parity");
     }
-    let halves: Vec<_> = key.bytes.chunks(8).map(|half| half.iter().map(|byte| byte | 1).collect::<Vec<_>>()).collect();
-    if halves.len() > 1 && halves.windows(2).any(|pair| pair.first() == pair.last()) {
+    let parts = key.bytes.chunks(8);
+    let alike = |(one, other): (&[u8], &[u8])| one.iter().zip(other).all(|(a, b)| a | 1 == b | 1);
+    if parts.clone().zip(parts.skip(1)).any(alike) {
         page.note("two parts of the key are alike: it is no stronger than a shorter one");
     }
     Ok(())

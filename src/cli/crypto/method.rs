@@ -77,9 +77,9 @@ impl Chosen {
         page.result("method", self.version.name);
         if self.version.evidence == Evidence::Unsure && !self.changed {
             page.note(format!(
-                "{}: not everything about this version is public; --option, --session, --iad-part, --mac and --padding \
-                 choose otherwise",
-                self.version.title
+                "{}: not everything about this version is public ({}); --option, --session, --iad-part, --mac and \
+                 --padding choose otherwise",
+                self.version.title, self.version.source
             ));
         }
     }

@@ -16,6 +16,7 @@ mod oda;
 mod page;
 mod pinblock;
 mod script;
+mod steps;
 
 use super::{
     args::crypto::{Crypto, LookAtCertificates},

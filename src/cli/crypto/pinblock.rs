@@ -1,7 +1,7 @@
 //! `emvtap crypto pinblock`: PIN blocks of ISO 9564-1.
 
 use super::{
-    input::array_of,
+    input::{array_of, fill},
     key::{KeyReader, Secret},
     page::Page,
 };
@@ -18,7 +18,6 @@ use crate::{
         des::TripleDes,
         pin_block::{PinBlockError, PinBlockFormat, decipher_4, encipher_4, pan_field_4, pin_field_4},
     },
-    run::{Entropy, Random, Seeded},
 };
 
 /// Runs the verb.
@@ -33,9 +32,10 @@ pub fn run(verb: &PinBlock, environment: &Environment) -> Result<Exit, Failure> 
     if let Some(pan) = &verb.pan {
         page.digits("account number", pan, "");
     }
+    let pin = verb.pin.as_deref().map(|source| keys.pin("pin", source)).transpose()?.unwrap_or_default();
     match (format(verb.iso), &verb.block) {
-        (None, block) => four(verb, block.as_deref(), key.as_ref(), &mut page)?,
-        (Some(format), None) => encode(verb, format, key.as_ref(), &mut page)?,
+        (None, block) => four(verb, (&pin, block.as_deref()), key.as_ref(), &mut page)?,
+        (Some(format), None) => encode(verb, (&pin, format), key.as_ref(), &mut page)?,
         (Some(format), Some(block)) => decode(verb, format, array_of("block", block)?, key.as_ref(), &mut page)?,
     }
     page.finish(environment)
@@ -63,9 +63,15 @@ fn refused(error: PinBlockError) -> Failure {
     }
 }
 
-fn encode(verb: &PinBlock, format: PinBlockFormat, key: Option<&Secret>, page: &mut Page<'_>) -> Result<(), Failure> {
-    let pin = verb.pin.as_deref().unwrap_or_default();
-    let clear = format.encode(pin, pan(verb), random(verb)?).map_err(refused)?;
+fn encode(
+    verb: &PinBlock,
+    (pin, format): (&str, PinBlockFormat),
+    key: Option<&Secret>,
+    page: &mut Page<'_>,
+) -> Result<(), Failure> {
+    let mut random = [0; 14];
+    fill(verb.filler, &mut random)?;
+    let clear = format.encode(pin, pan(verb), random).map_err(refused)?;
     page.hidden("PIN", pin, "");
     let Some(key) = key else {
         page.hidden("clear block", &Hex(&clear).to_string(), "no key: not enciphered");
@@ -124,15 +130,19 @@ fn opened(verb: &PinBlock, pin: Result<String, PinBlockError>, page: &mut Page<'
     }
 }
 
-fn four(verb: &PinBlock, block: Option<&str>, key: Option<&Secret>, page: &mut Page<'_>) -> Result<(), Failure> {
+fn four(
+    verb: &PinBlock,
+    (pin, block): (&str, Option<&str>),
+    key: Option<&Secret>,
+    page: &mut Page<'_>,
+) -> Result<(), Failure> {
     let key: AesKey =
         key.ok_or_else(|| Failure::usage("format 4 needs --key: its block is never in clear"))?.aes("key")?;
     if let Some(block) = block {
         return opened(verb, decipher_4(&key, array_of("block", block)?, pan(verb)), page);
     }
-    let pin = verb.pin.as_deref().unwrap_or_default();
-    let [a, b, c, d, e, f, g, h, ..] = random(verb)?;
-    let random = [a, b, c, d, e, f, g, h];
+    let mut random = [0; 8];
+    fill(verb.filler, &mut random)?;
     let field = pin_field_4(pin, random).map_err(refused)?;
     page.hidden("PIN field", &Hex(&field).to_string(), "");
     page.hidden("PAN field", &Hex(&pan_field_4(pan(verb)).map_err(refused)?).to_string(), "");
@@ -140,13 +150,4 @@ fn four(verb: &PinBlock, block: Option<&str>, key: Option<&Secret>, page: &mut P
     page.bytes("block", &block, "AES over the PIN field, PAN field added, AES again");
     page.result("block", Hex(&block).to_string());
     Ok(())
-}
-
-fn random(verb: &PinBlock) -> Result<[u8; 14], Failure> {
-    let mut bytes = [0; 14];
-    match verb.seed {
-        Some(seed) => Seeded::new(seed).fill(&mut bytes),
-        None => Entropy::open().map_err(|error| Failure::Environment(format!("no entropy: {error}")))?.fill(&mut bytes),
-    }
-    Ok(bytes)
 }

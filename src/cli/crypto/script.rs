@@ -5,6 +5,7 @@ use super::{
     key::{KeyReader, Secret},
     method::{card_of, derive_card, named},
     page::Page,
+    steps::compute,
 };
 use crate::{
     bytes::Hex,
@@ -44,7 +45,7 @@ pub fn run(verb: &Script, environment: &Environment) -> Result<Exit, Failure> {
     let mut page = Page::new("script", &verb.how);
     page.text("method", version.title, "");
     if version.evidence == Evidence::Unsure {
-        page.note(format!("{}: not everything about this version is public", version.title));
+        page.note(format!("{}: not everything about this version is public ({})", version.title, version.source));
     }
     let messaging = version.messaging;
     if verb.decipher {
@@ -106,7 +107,8 @@ impl Scene<'_> {
 
     /// Header, without Lc if it was left out, and data in clear.
     fn command(&mut self, page: &mut Page<'_>) -> Result<(Vec<u8>, Vec<u8>), Failure> {
-        let Some(pin) = &self.verb.pin else {
+        let verb = self.verb;
+        let Some(source) = &verb.pin else {
             let header =
                 self.verb.header.as_deref().ok_or_else(|| Failure::usage("--header is needed: CLA INS P1 P2"))?;
             let header = hex_of("header", header)?;
@@ -115,21 +117,23 @@ impl Scene<'_> {
             }
             return Ok((header, hex_of("data", &self.verb.data)?));
         };
+        let pin = self.keys.pin("pin", source)?;
+        let current = verb.current_pin.as_deref().map(|source| self.keys.pin("current-pin", source)).transpose()?;
         let visa = matches!(self.version.messaging, Messaging::Visa)
-            || matches!(self.version.messaging, Messaging::VisaCommon) && self.verb.current_pin.is_some();
+            || matches!(self.version.messaging, Messaging::VisaCommon) && current.is_some();
         let block = if visa {
             let source = self.verb.ac_key.as_deref();
             let source = source.ok_or_else(|| Failure::usage("--ac-key is needed: it is part of Visa's PIN block"))?;
             let SymmetricKey::TripleDes(key) = &self.card(page, "ac-key", source)? else {
                 return Err(Failure::usage("--ac-key is of the other cipher"));
             };
-            visa_pin_block(key, pin, self.verb.current_pin.as_deref())
+            visa_pin_block(key, &pin, current.as_ref().map(|pin| pin.as_str()))
                 .ok_or_else(|| Failure::usage("a PIN has 4 to 12 digits"))?
         } else {
-            PinBlockFormat::Iso2.encode(pin, "", [0; 14]).map_err(|error| Failure::usage(format!("--pin: {error}")))?
+            PinBlockFormat::Iso2.encode(&pin, "", [0; 14]).map_err(|error| Failure::usage(format!("--pin: {error}")))?
         };
         page.hidden("PIN block", &Hex(&block).to_string(), if visa { "Visa" } else { "ISO 9564-1 format 2" });
-        let p2 = if self.verb.current_pin.is_some() { 1 } else { 2 };
+        let p2 = if current.is_some() { 1 } else { 2 };
         Ok((vec![0x84, 0x24, 0x00, p2], block.to_vec()))
     }
 
@@ -153,9 +157,7 @@ impl Scene<'_> {
         }
         let key = self.key(page, "mac-key", source)?;
         let script = messaging::Script { header, atc: self.atc, arqc: self.arqc, data: &data };
-        page.bytes("MAC input", &messaging.mac_input(script), "before its padding");
-        let mac = messaging.mac(&key, script).ok_or_else(|| Failure::usage("--mac-key is of the other cipher"))?;
-        page.bytes("MAC", &mac, "");
+        let mac = compute(page, "MAC", messaging.mac_kind(), &key, &messaging.mac_input(script))?;
         let short = mac.get(..length).unwrap_or_default();
         let end = if objects { object(0x8E, short) } else { short.to_vec() };
         let command = [&header[..], &data, &end].concat();

@@ -24,6 +24,8 @@ pub enum Change {
     Mac(Mac),
     /// Another value of a data object
     Field(Field),
+    /// Another transaction counter
+    Counter(u16),
     /// Another history of cryptograms in the Card Verification Results: the high half of their byte
     CryptogramType(u8),
     /// Two data objects in each other's place: their numbers in the input
@@ -192,6 +194,7 @@ impl Change {
             Self::Exchanged(..) | Self::Without(_) | Self::Cut(_) => 8,
             Self::CryptogramType(_) => 9,
             Self::Field(field) => 10 + field.object(),
+            Self::Counter(_) => 10 + Field::AtcNext.object(),
         }
     }
 
@@ -206,6 +209,7 @@ impl Change {
             Self::Input(input) => setup.method.input = input,
             Self::Mac(mac) => setup.method.mac = mac,
             Self::Field(field) => field.apply(&mut setup.data),
+            Self::Counter(atc) => setup.data.atc = atc.to_be_bytes(),
             Self::CryptogramType(types) => setup.set_types(types),
             Self::Exchanged(one, other) => setup.order = Order::Exchanged(one, other),
             Self::Without(one) => setup.order = Order::Without(one),
@@ -245,6 +249,9 @@ impl Change {
             Self::Input(input) => input_words(input),
             Self::Mac(mac) => mac_words(mac).to_owned(),
             Self::Field(field) => field.words().to_owned(),
+            Self::Counter(atc) => {
+                format!("9F36 is {atc:04X} in the card's data: the ATC is that of another transaction, or was changed")
+            }
             Self::CryptogramType(types) => types_words(types).to_owned(),
             Self::Exchanged(one, other) => format!(
                 "{} and {} stand in each other's place: another order of data, as another CDOL would give",

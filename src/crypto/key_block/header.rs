@@ -88,11 +88,15 @@ impl Header {
         let mut count = self.optional.len();
         for block in &self.optional {
             let identifier = two("identifier of an optional block", &block.identifier)?;
-            let length = block.data.len() + 4;
-            if length > 0xFF || !block.data.bytes().all(|c| (0x20..0x7F).contains(&c)) {
+            if !block.data.bytes().all(|c| (0x20..0x7F).contains(&c)) {
                 return Err(KeyBlockError::Field("optional block", block.data.clone()));
             }
-            blocks.push_str(&format!("{identifier}{length:02X}{}", block.data));
+            let length = match block.data.len() + 4 {
+                short @ ..=0xFF => format!("{short:02X}"),
+                // Four digits that follow their own length in bytes.
+                long => format!("0002{:04X}", long + 6),
+            };
+            blocks.push_str(&format!("{identifier}{length}{}", block.data));
         }
         let missing = blocks.len().next_multiple_of(16) - blocks.len();
         if missing > 0 {

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{DerivationOption, How, KEYS, Session};
+use super::{DerivationOption, Filler, How, KEYS, SecretText, Session};
 
 /// Derived keys.
 #[derive(Clone, Debug, Args)]
@@ -10,7 +10,7 @@ use super::{DerivationOption, How, KEYS, Session};
 pub struct Keys {
     /// The key
     #[arg(long, value_name = "KEY", required_unless_present = "generate")]
-    pub key: Option<String>,
+    pub key: Option<SecretText>,
 
     /// Make a test key instead: the same seed gives the same key
     #[arg(long, value_name = "SEED", conflicts_with = "key")]
@@ -63,11 +63,11 @@ pub struct Keys {
 pub struct Dukpt {
     /// The base derivation key
     #[arg(long, value_name = "KEY", required_unless_present = "ik")]
-    pub bdk: Option<String>,
+    pub bdk: Option<SecretText>,
 
     /// The initial key, instead of the base derivation key
     #[arg(long, value_name = "KEY", conflicts_with = "bdk")]
-    pub ik: Option<String>,
+    pub ik: Option<SecretText>,
 
     /// The key serial number: 8 bytes of initial key identifier, 4 bytes of counter
     #[arg(long, value_name = "HEX")]
@@ -109,15 +109,15 @@ pub enum DukptType {
 pub struct KeyBlock {
     /// The key block protection key
     #[arg(long, value_name = "KEY")]
-    pub kbpk: String,
+    pub kbpk: SecretText,
 
-    /// The block to open, or a file that has it
+    /// The block to open, a file that has it, or - for stdin
     #[arg(value_name = "BLOCK|FILE", required_unless_present = "wrap")]
     pub block: Option<String>,
 
     /// The key to put into a block
     #[arg(long, value_name = "KEY", conflicts_with = "block")]
-    pub wrap: Option<String>,
+    pub wrap: Option<SecretText>,
 
     /// What it is for
     #[arg(long, value_name = "XX", requires = "wrap", default_value = "D0")]
@@ -147,9 +147,9 @@ pub struct KeyBlock {
     #[arg(long, value_name = "N", requires = "wrap", default_value_t = 0)]
     pub fill: usize,
 
-    /// Repeatable filler instead of real entropy
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    /// Filler
+    #[command(flatten)]
+    pub filler: Filler,
 
     /// Output
     #[command(flatten)]

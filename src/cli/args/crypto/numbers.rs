@@ -2,15 +2,31 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Card, DerivationOption, How, KEYS};
+use super::{Card, DerivationOption, Filler, How, KEYS, SecretText};
+
+/// A key, and how the card's comes from it.
+#[derive(Clone, Debug, Args)]
+pub struct CardMaster {
+    /// The issuer's master key: for CVC3, or for application cryptograms (dCVV)
+    #[arg(long, value_name = "KEY")]
+    pub key: SecretText,
+
+    /// How the card's key is derived
+    #[arg(long, value_enum, value_name = "OPTION", default_value = "a")]
+    pub option: DerivationOption,
+
+    /// The card
+    #[command(flatten)]
+    pub card: Card,
+}
 
 /// CVC3.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = KEYS)]
 pub struct Cvc3 {
     /// The key for CVC3
-    #[arg(long, value_name = "KEY")]
-    pub key: String,
+    #[command(flatten)]
+    pub master: CardMaster,
 
     /// The static part of the track: hex of track 2 (9F6B), or the characters of track 1 (56) with --text
     #[arg(long, value_name = "HEX|TEXT", required_unless_present = "ivcvc3")]
@@ -37,16 +53,8 @@ pub struct Cvc3 {
     pub cvc3: Option<String>,
 
     /// How many decimal digits the track shows
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub digits: usize,
-
-    /// How the card's key is derived
-    #[arg(long, value_enum, value_name = "OPTION", default_value = "a")]
-    pub option: DerivationOption,
-
-    /// The card
-    #[command(flatten)]
-    pub card: Card,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub digits: u8,
 
     /// Output
     #[command(flatten)]
@@ -57,9 +65,9 @@ pub struct Cvc3 {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = KEYS)]
 pub struct Dcvv {
-    /// The master key for application cryptograms
-    #[arg(long, value_name = "KEY")]
-    pub key: String,
+    /// The key for application cryptograms
+    #[command(flatten)]
+    pub master: CardMaster,
 
     /// Expiry date, YYMM
     #[arg(long, value_name = "YYMM")]
@@ -74,20 +82,12 @@ pub struct Dcvv {
     pub atc: u16,
 
     /// How many digits of the account number the counter covers
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub overlay: usize,
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub overlay: u8,
 
     /// The dCVV to verify
     #[arg(long, value_name = "DIGITS")]
     pub dcvv: Option<String>,
-
-    /// How the card's key is derived
-    #[arg(long, value_enum, value_name = "OPTION", default_value = "a")]
-    pub option: DerivationOption,
-
-    /// The card
-    #[command(flatten)]
-    pub card: Card,
 
     /// Output
     #[command(flatten)]
@@ -104,15 +104,15 @@ pub struct Script {
 
     /// The key for MACs
     #[arg(long, value_name = "KEY", required_unless_present = "cipher_key")]
-    pub mac_key: Option<String>,
+    pub mac_key: Option<SecretText>,
 
     /// The key for encipherment: the data are enciphered
     #[arg(long, value_name = "KEY")]
-    pub cipher_key: Option<String>,
+    pub cipher_key: Option<SecretText>,
 
     /// The key for application cryptograms, which Visa's PIN block needs
     #[arg(long, value_name = "KEY", requires = "pin")]
-    pub ac_key: Option<String>,
+    pub ac_key: Option<SecretText>,
 
     /// CLA INS P1 P2; Lc is computed if it is left out
     #[arg(long, value_name = "HEX")]
@@ -122,13 +122,13 @@ pub struct Script {
     #[arg(long, value_name = "HEX", default_value = "")]
     pub data: String,
 
-    /// A PIN CHANGE to this PIN
+    /// A PIN CHANGE to this PIN; env:NAME and - as for keys
     #[arg(long, value_name = "PIN", conflicts_with_all = ["data", "header"], requires = "cipher_key")]
-    pub pin: Option<String>,
+    pub pin: Option<SecretText>,
 
     /// The current PIN, where Visa's PIN CHANGE has it
     #[arg(long, value_name = "PIN", requires = "pin")]
-    pub current_pin: Option<String>,
+    pub current_pin: Option<SecretText>,
 
     /// Decipher the data instead
     #[arg(long, requires = "cipher_key", conflicts_with_all = ["pin", "mac_key"])]
@@ -167,9 +167,9 @@ pub struct PinBlock {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub iso: IsoFormat,
 
-    /// The PIN
+    /// The PIN, or env:NAME, or - for stdin
     #[arg(long, value_name = "PIN", required_unless_present = "block")]
-    pub pin: Option<String>,
+    pub pin: Option<SecretText>,
 
     /// The block to open
     #[arg(long, value_name = "HEX", conflicts_with = "pin")]
@@ -181,11 +181,11 @@ pub struct PinBlock {
 
     /// The key: triple DES, or AES for format 4; without one the block is in clear
     #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
+    pub key: Option<SecretText>,
 
-    /// Repeatable filler instead of real entropy
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    /// Filler
+    #[command(flatten)]
+    pub filler: Filler,
 
     /// Output
     #[command(flatten)]
