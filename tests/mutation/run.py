@@ -2,8 +2,8 @@
 
     python3 tests/mutation/run.py COPY -f 'src/entry/**' -f 'src/kernel/c3/**'
 
-COPY is a folder for a copy of the tree, and mutants.json with what came of each mutant; what is there already is not run again. The build
-is in the tree's own target folder, so that nothing of others is built twice.
+COPY is a folder for a copy of the tree, its build, and mutants.json with what came of each mutant; what is there already is not run again.
+The build has a target folder of its own: cargo would take the copy for the tree.
 `--again` runs what survived again, after cases have been added to the tree. `--again all` runs everything again. Needs cargo-mutants.
 """
 
@@ -68,7 +68,7 @@ def woven(copy, mutants, without):
 
 
 def cargo(copy, *words):
-    environment = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1", **os.environ, "CARGO_TARGET_DIR": str(TREE / "target")}
+    environment = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1", **os.environ, "CARGO_TARGET_DIR": str(copy / "target")}
     return subprocess.run(["cargo", *words], cwd=copy, capture_output=True, text=True, env=environment)
 
 
