@@ -1,6 +1,6 @@
 //! A cursor over untrusted bytes that cannot read past their end, and hex text.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 /// Reads a byte string from front to back. Every read that does not fit gives `None` and moves nothing.
 ///
@@ -78,7 +78,11 @@ pub struct Hex<'a>(pub &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+        let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble });
+        self.0.iter().try_for_each(|byte| {
+            f.write_char(digit(byte >> 4))?;
+            f.write_char(digit(byte & 0x0F))
+        })
     }
 }
 

@@ -238,6 +238,74 @@ fn the_examples_of_the_documentation_work() {
     }
 }
 
+/// The expression of each case.
+fn applies(text: &str) -> Vec<String> {
+    let cases = suite(text).unwrap_or_else(|problem| panic!("{problem}"));
+    cases.iter().map(|case| case.applies.as_ref().map(ToString::to_string).unwrap_or_default()).collect()
+}
+
+#[test]
+fn what_a_case_needs_follows_from_what_it_asks_for() {
+    let check = "check = [{ requirement = ['C-3/5.7'], cvm = 'online-pin', online = true }]";
+    for (file, case, needs) in [
+        ("", "given.type = 'refund'", ""),
+        ("", "given.autorun = true", "ep.autorun"),
+        ("applies = 'kernel.c3'", "given.type = 'refund'", "kernel.c3 and c3.refunds"),
+        ("applies = 'kernel.c3'", check, "kernel.c3 and c3.online-pin and c3.modes != offline-only"),
+        ("applies = 'kernel.c3'", "applies = 'kernel.c1 or kernel.c3'", "kernel.c3 and (kernel.c1 or kernel.c3)"),
+        ("", "given.terminal-with.kernel.c3.msd = true", "c3.msd"),
+        ("", "given.terminal-with.entry.not-allowed-status = 'ready-to-read'", "ep.not-allowed-status = ready-to-read"),
+        ("", "given.terminal-with.combination.extended-selection = false", ""),
+        ("", "given.terminal-with.combination.implemented-by = '03'", "ep.stand-in"),
+        // What the terminal says counts before what is usual.
+        (
+            "applies = 'kernel.c3'",
+            "given.terminal-with = { exceptions = ['1'], kernel.c3.exception-file = false }",
+            "kernel.c3 and not c3.exception-file",
+        ),
+    ] {
+        assert_eq!(applies(&format!("{file}\n{CASE}{case}\n")), [needs], "{file} {case}");
+    }
+    let own = "[terminals.own]\nextends = 'retail-attended'\nkernel.c3.refund = 'as-purchase'\n";
+    let of_variants =
+        format!("{CASE}given.terminal = 'own'\n[case.vary.x]\na = {{}}\nb = {{ given.type = 'cash' }}\n{own}");
+    assert_eq!(applies(&of_variants), ["c3.refund = as-purchase"; 2]);
+}
+
+#[test]
+fn tags_of_the_file_are_tags_of_its_cases() {
+    let cases = suite(&format!("tags = ['a', 'b']\n{CASE}tags = ['b', 'c']\n")).unwrap();
+    assert_eq!(*cases[0].tags, ["a", "b", "c"]);
+}
+
+#[test]
+fn what_failed_in_a_run_can_be_run_again() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("failed-in");
+    std::fs::create_dir_all(&folder).unwrap();
+    let case = |number: u8, outcome: &str| {
+        format!(
+            "[[case]]\nid = 'C3-X-00{number}'\ntitle = 'x'\ncheck = [{{ requirement = ['C-3/5.7'], outcome = '{outcome}' }}]\n"
+        )
+    };
+    let cases = [case(1, "online-request"), case(2, "approved"), case(3, "online-request")].concat();
+    std::fs::write(folder.join("our.toml"), format!("{HEAD}given.amount = '1'\n{cases}")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_emvtap"));
+        let output = command.args(["test", "run", "our.toml", "-q"]).args(arguments).current_dir(&folder).output();
+        output.unwrap().status.code()
+    };
+    let verdicts = |name: &str| -> Vec<(String, String)> {
+        let results: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap();
+        let word = |case: &serde_json::Value, key: &str| case[key].as_str().unwrap().to_owned();
+        results["cases"].as_array().unwrap().iter().map(|case| (word(case, "id"), word(case, "verdict"))).collect()
+    };
+    assert_eq!(run(&["--report", "json=first.json"]), Some(1));
+    assert_eq!(verdicts("first.json").len(), 3);
+    assert_eq!(run(&["--failed-in", "first.json", "--report", "json=again.json"]), Some(1));
+    assert_eq!(verdicts("again.json"), [("C3-X-002".to_owned(), "FAIL".to_owned())]);
+    assert_eq!(run(&["--failed-in", "first.json", "--id", "C3-X-001"]), Some(4), "nothing is left to run");
+}
+
 #[test]
 fn what_does_not_apply_is_not_run_and_says_why() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");

@@ -1,5 +1,7 @@
 //! The cards that are in the binary: everything under `cards/`.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::diag::{self, Problem};
@@ -10,14 +12,12 @@ const KEYS: &str = "keys";
 
 /// The text of a built-in profile. `visa-credit` and `visa/credit` are the same.
 pub fn builtin(name: &str) -> Option<&'static str> {
-    profiles().find(|(known, _)| *known == plain(name)).map(|(_, text)| text)
+    PROFILES.get(name).or_else(|| PROFILES.get(&plain(name))).copied()
 }
 
 /// The names of the built-in profiles, in alphabetical order.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = profiles().map(|(name, _)| name).collect();
-    names.sort();
-    names
+    PROFILES.keys().cloned().collect()
 }
 
 /// The mistake of naming a profile that is not there.
@@ -42,7 +42,7 @@ pub fn key_names() -> Vec<String> {
     CARDS.get_dir(KEYS).into_iter().flat_map(Dir::files).filter_map(|file| stem(file.path().to_str()?)).collect()
 }
 
-fn profiles() -> impl Iterator<Item = (String, &'static str)> {
+static PROFILES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     CARDS
         .entries()
         .iter()
@@ -50,7 +50,8 @@ fn profiles() -> impl Iterator<Item = (String, &'static str)> {
         .filter(|scheme| scheme.path().to_str() != Some(KEYS))
         .flat_map(Dir::files)
         .filter_map(|file| Some((plain(file.path().to_str()?.strip_suffix(".toml")?), file.contents_utf8()?)))
-}
+        .collect()
+});
 
 fn plain(name: &str) -> String {
     name.replace(['/', '\\'], "-")

@@ -1,9 +1,10 @@
 //! Issuing: certificates and static signatures, made when a card is made (EMV Book 2, 5 and 6).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
     files,
+    memory::Memory,
     objects::{
         self,
         Origin::{self, CardCertificate, CardSignature, IssuerCertificate, IssuerSignature},
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     crypto::{
-        certificate::{IccSubject, IssuerSubject, issue_icc, issue_issuer},
+        certificate::{self, IccSubject, IssuerSubject, issue_icc, issue_issuer},
         rsa::{KeyError, PrivateKey},
         signature::sign_ssad,
     },
@@ -24,12 +25,19 @@ use crate::{
     tlv::Tag,
 };
 
+/// Private keys, made ready and tried.
+static KEYS: Memory<Arc<PrivateKey>> = Memory::new();
+/// Certificates of issuers and cards.
+static CERTIFICATES: Memory<certificate::Issued> = Memory::new();
+/// Signatures over static data.
+static SIGNATURES: Memory<Vec<u8>> = Memory::new();
+
 /// What issuing adds to an application.
 pub(super) struct Issued {
     /// Certificates and what belongs to them.
     pub objects: BTreeMap<Tag, Vec<u8>>,
     /// The key for dynamic signatures.
-    pub card_key: Option<PrivateKey>,
+    pub card_key: Option<Arc<PrivateKey>>,
 }
 
 /// Issues an application: makes what a terminal may get to see, and no more. An error is a message in words.
@@ -55,7 +63,10 @@ pub(super) fn issue(application: &Application) -> Result<Issued, String> {
     if let (Some(issuer), true) = (&issuer_key, shown.contains(&IssuerSignature)) {
         let code =
             application.data.get(&DATA_AUTHENTICATION_CODE_9F45).and_then(|code| code.as_slice().try_into().ok());
-        let signature = sign_ssad(issuer, code.unwrap_or_default(), &signed_data(application, &made))
+        let code: [u8; 2] = code.unwrap_or_default();
+        let data = signed_data(application, &made);
+        let signature = SIGNATURES
+            .recall(&[issuer.public().modulus(), &code, &data], || sign_ssad(issuer, code, &data))
             .map_err(|error| format!("the static signature cannot be made: {error}"))?;
         made.insert(SSAD_93, signature);
     }
@@ -78,7 +89,10 @@ fn certify_issuer(
         serial: application.certificates.issuer_serial,
         key: issuer.public(),
     };
-    let issued = issue_issuer(ca, subject)?;
+    let key = issuer.public();
+    let parts: [&[u8]; 6] =
+        [ca.public().modulus(), &identifier, &subject.expiry, &subject.serial, key.modulus(), key.exponent()];
+    let issued = CERTIFICATES.recall(&parts, || issue_issuer(ca, subject))?;
     objects.insert(ISSUER_PUBLIC_KEY_CERTIFICATE_90, issued.certificate);
     insert_some(objects, ISSUER_PUBLIC_KEY_REMAINDER_92, issued.remainder);
     objects.insert(ISSUER_PUBLIC_KEY_EXPONENT_9F32, issuer.public().exponent().to_vec());
@@ -96,14 +110,24 @@ fn certify_card(
     for (to, from) in pan.iter_mut().zip(application.pan()) {
         *to = from;
     }
+    let (key, static_data) = (card.public(), signed_data(application, objects));
     let subject = IccSubject {
         pan,
         expiry: application.certificates.expiry,
         serial: application.certificates.card_serial,
-        key: card.public(),
-        static_data: &signed_data(application, objects),
+        key,
+        static_data: &static_data,
     };
-    let issued = issue_icc(issuer, subject)?;
+    let parts: [&[u8]; 7] = [
+        issuer.public().modulus(),
+        &pan,
+        &subject.expiry,
+        &subject.serial,
+        key.modulus(),
+        key.exponent(),
+        &static_data,
+    ];
+    let issued = CERTIFICATES.recall(&parts, || issue_icc(issuer, subject))?;
     objects.insert(ICC_PUBLIC_KEY_CERTIFICATE_9F46, issued.certificate);
     insert_some(objects, ICC_PUBLIC_KEY_REMAINDER_9F48, issued.remainder);
     Ok(())
@@ -121,7 +145,9 @@ fn signed_data(application: &Application, issued: &BTreeMap<Tag, Vec<u8>>) -> Ve
     })
 }
 
-fn private(key: &RsaKey, what: &str) -> Result<PrivateKey, String> {
-    PrivateKey::from_primes(&key.p, &key.q, &key.exponent)
-        .map_err(|error| format!("the {what} key is no usable RSA key: {error}"))
+fn private(key: &RsaKey, what: &str) -> Result<Arc<PrivateKey>, String> {
+    KEYS.recall(&[&key.p, &key.q, &key.exponent], || {
+        PrivateKey::from_primes(&key.p, &key.q, &key.exponent).map(Arc::new)
+    })
+    .map_err(|error| format!("the {what} key is no usable RSA key: {error}"))
 }

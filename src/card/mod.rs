@@ -22,6 +22,7 @@ pub mod fault;
 mod files;
 mod issuing;
 mod mchip;
+mod memory;
 mod objects;
 pub mod profile;
 mod qvsdc;

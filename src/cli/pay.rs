@@ -105,7 +105,7 @@ impl<'a> Stage<'a> {
             card: if pay.reader.is_wanted() { "live".to_owned() } else { pay.card.clone() },
             command: format!("emvtap pay {}", pay.amount),
             again: again::command(pay),
-            options: Options::default(),
+            options: terminal.entry_options(),
             kept: Vec::new(),
             terminal,
             terminal_profile: source.text,

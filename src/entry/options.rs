@@ -1,10 +1,14 @@
 //! What the books leave open, and where editions and laboratories differ.
 
+use serde::{Deserialize, Deserializer, de::Error as _};
+
 use super::Aid;
 use crate::kernel::outcome::UiStatus;
 
-/// Choices, each with a stated default.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Choices, each with a stated default. In a terminal profile they are the keys of `[entry]`, in kebab-case, without the limits
+/// and the known applications.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
     /// Whether priority 0, or none, ranks equal to priority 15, so that the PPSE's order decides between them (Book B,
     /// 3.3, introduction). Default: true. With `false`, 15 ranks above 0.
@@ -17,6 +21,7 @@ pub struct Options {
     pub ui_on_restart_of_try_again: bool,
     /// The status that goes with message 18 when pre-processing allows no combination (3.1.1.13). Default: Processing
     /// Error; Book A, B.4 has Ready to Read for kernels.
+    #[serde(deserialize_with = "not_allowed")]
     pub not_allowed_status: UiStatus,
     /// Whether a PPSE answer that is not well-formed BER-TLV counts as one without entries. Default: false: the entries in
     /// front of the defect count.
@@ -32,9 +37,19 @@ pub struct Options {
     pub domestic_kernel_zero_is_any: bool,
     /// Applications that are taken for what the card's directory lists, in this order, without asking for it (3.3.2.2): for a
     /// recorded card whose directory nobody read. Default: none: the directory is asked for.
+    #[serde(skip)]
     pub known_applications: Vec<Aid>,
     /// How long a tap may go on.
+    #[serde(skip)]
     pub limits: Limits,
+}
+
+/// The two statuses that books and implementations show with message 18.
+fn not_allowed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UiStatus, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let known = [UiStatus::ProcessingError, UiStatus::ReadyToRead];
+    let wrong = || D::Error::custom(format!("`{word}` is not `processing-error` or `ready-to-read`"));
+    known.into_iter().find(|status| status.name() == word).ok_or_else(wrong)
 }
 
 impl Default for Options {

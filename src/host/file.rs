@@ -28,6 +28,7 @@ pub struct Policy {
     response_code: Code,
     delay_ms: u64,
     scripts: Vec<HexText>,
+    authentication_data: Option<bool>,
     rule: Vec<Rule>,
 }
 
@@ -80,6 +81,11 @@ impl Policy {
         self.scripts.iter().flat_map(|script| script.0.iter().copied()).collect()
     }
 
+    /// Whether an answer authenticates the issuer (91).
+    pub fn has_authentication_data(&self) -> bool {
+        self.authentication_data.unwrap_or(true)
+    }
+
     /// How long an answer takes.
     pub const fn delay(&self) -> Micros {
         Micros(self.delay_ms.saturating_mul(1000))
@@ -89,6 +95,13 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_may_come_without_authentication_data() {
+        let policy = |text: &str| Policy::parse("host.toml", &format!("schema = 'emvtap.host/1'\n{text}")).unwrap();
+        assert!(policy("").has_authentication_data());
+        assert!(!policy("authentication-data = false").has_authentication_data());
+    }
 
     #[test]
     fn the_first_rule_that_covers_the_amount_wins() {

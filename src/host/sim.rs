@@ -223,7 +223,7 @@ impl Host for Issuer {
             }
             answer.response_code = Some(code);
             answer.scripts = self.policy.scripts();
-            if let Some(answerable) = answerable {
+            if let Some(answerable) = answerable.filter(|_| self.policy.has_authentication_data()) {
                 answerable.answer(code, &mut answer);
             }
         }

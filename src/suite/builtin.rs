@@ -44,7 +44,7 @@ impl Builtin {
             Some((known, reader)) if known == place => reader,
             before => {
                 // The terminal is another one now, and remembers all the same.
-                let mut reader = Reader::new(terminal.configuration());
+                let mut reader = Reader::new(terminal.configuration()).with_options(terminal.entry_options());
                 let kept = before.map(|(_, reader)| reader.kept(KernelId::C2).to_vec());
                 reader.keep(KernelId::C2, kept.unwrap_or_default());
                 reader

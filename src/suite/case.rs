@@ -14,6 +14,11 @@ pub struct CaseFile {
     _schema: String,
     /// What the cases have in common, in a line.
     pub title: String,
+    /// An expression over the ICS that every case needs, beside its own.
+    pub applies: Option<Spanned<String>>,
+    /// Words to select every case by, beside its own.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// What holds for every tap of the file that does not say otherwise.
     #[serde(default)]
     pub given: Setup,

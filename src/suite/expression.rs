@@ -122,6 +122,32 @@ impl Expression {
     }
 }
 
+impl Expression {
+    /// The items that it is about.
+    pub(super) fn items(&self) -> impl Iterator<Item = &str> {
+        self.tree.comparisons().into_iter().map(|comparison| comparison.item.as_str())
+    }
+
+    /// What all of them say together; `None` if there are none. What is said twice is said once.
+    pub(super) fn all<'a>(expressions: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        let mut parts: Vec<&Self> = Vec::new();
+        for expression in expressions {
+            if !parts.iter().any(|known| known.text == expression.text) {
+                parts.push(expression);
+            }
+        }
+        let text = |part: &Self| match part.tree {
+            Tree::Or(..) => format!("({})", part.text),
+            _ => part.text.clone(),
+        };
+        match parts.as_slice() {
+            [] => None,
+            [only] => Some((*only).clone()),
+            several => Self::parse(&several.iter().map(|part| text(part)).collect::<Vec<_>>().join(" and ")).ok(),
+        }
+    }
+}
+
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

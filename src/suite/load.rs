@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::{
     case::CaseFile,
-    plan::{self, Planned},
+    plan::{self, Common, Planned},
     stock::Stock,
 };
 use crate::{
@@ -99,7 +99,8 @@ pub fn suite(name: &str, file: &str, text: &str, beside: Beside) -> Result<Suite
     });
     source.refuse_shadows()?;
     let sha256 = Hex(&Sha256::digest(text.as_bytes())).to_string();
-    let cases = plan::cases(&source, written.given, written.cases)?;
+    let common = Common { given: written.given, tags: written.tags, applies: written.applies };
+    let cases = plan::cases(&source, common, written.cases)?;
     Ok(Suite { name: name.to_owned(), file: file.to_owned(), title: written.title, sha256, cases, source })
 }
 

@@ -28,6 +28,7 @@ pub mod ics;
 pub mod judge;
 pub mod lint;
 pub mod load;
+mod needs;
 mod observe;
 pub mod pattern;
 pub mod pcsc;

@@ -7,6 +7,7 @@ use super::{
     expression::Expression,
     ics,
     load::CaseText,
+    needs,
     resolve::{self, PlannedTap},
     vary,
 };
@@ -90,12 +91,22 @@ impl Planned {
     }
 }
 
+/// What the cases of a file have in common.
+pub(super) struct Common {
+    pub given: Setup,
+    pub tags: Vec<String>,
+    pub applies: Option<toml::Spanned<String>>,
+}
+
 /// Every variant of every case.
-pub(super) fn cases(source: &Arc<CaseText>, given: Setup, cases: Vec<Case>) -> Result<Vec<Planned>, Problem> {
-    let common = Layer { path: path(&["given"]), setup: Arc::new(given), tap: 0 };
+pub(super) fn cases(source: &Arc<CaseText>, common: Common, cases: Vec<Case>) -> Result<Vec<Planned>, Problem> {
+    let given = Layer { path: path(&["given"]), setup: Arc::new(common.given), tap: 0 };
+    let mut planner = Planner { source, common: &given, tags: &common.tags, applies: None, at: 0 };
+    planner.applies = common.applies.map(|text| planner.expression(&text)).transpose()?;
     let mut planned = Vec::new();
     for (at, case) in cases.into_iter().enumerate() {
-        Planner { source, common: &common, at }.case(case, &mut planned)?;
+        planner.at = at;
+        planner.case(case, &mut planned)?;
     }
     Ok(planned)
 }
@@ -114,6 +125,9 @@ struct Value {
 struct Planner<'a> {
     source: &'a Arc<CaseText>,
     common: &'a Layer,
+    tags: &'a [String],
+    /// Where the whole file applies.
+    applies: Option<Arc<Expression>>,
     /// Which case of the file.
     at: usize,
 }
@@ -138,7 +152,10 @@ impl Planner<'_> {
             .collect();
         let names: Vec<String> = case.vary.keys().cloned().collect();
         let axes: Vec<Vec<Value>> = case.vary.into_iter().map(|(axis, values)| self.axis(&axis, values)).collect();
-        let (title, description, tags) = (case.title.into(), case.description.into(), Arc::from(case.tags));
+        let (title, description) = (case.title.into(), case.description.into());
+        let mut tags = self.tags.to_vec();
+        tags.extend(case.tags.into_iter().filter(|tag| !self.tags.contains(tag)));
+        let tags: Arc<[String]> = tags.into();
         let sizes: Vec<usize> = axes.iter().map(Vec::len).collect();
         for row in vary::combinations(&sizes, case.combine) {
             let picked: Vec<&Value> = axes.iter().zip(&row).filter_map(|(axis, value)| axis.get(*value)).collect();
@@ -151,6 +168,9 @@ impl Planner<'_> {
                 layers.push(layer.clone());
                 plan.push(TapPlan { layers: layers.clone(), checks: checks.clone() });
             }
+            let stated: Vec<&Expression> = self.applies.iter().chain(&applies).map(AsRef::as_ref).collect();
+            let needs = needs::of(self.source, &stated, &plan);
+            let applies = Expression::all(stated.into_iter().chain(&needs));
             let value_names: Vec<&str> = picked.iter().map(|value| value.name.as_str()).collect();
             let id = case.id.get_ref();
             planned.push(Planned {
@@ -158,7 +178,7 @@ impl Planner<'_> {
                 title: Arc::clone(&title),
                 description: Arc::clone(&description),
                 tags: Arc::clone(&tags),
-                applies: applies.clone(),
+                applies: applies.map(Arc::new),
                 variant: names.iter().cloned().zip(value_names.iter().map(|name| (*name).to_owned())).collect(),
                 plan,
                 span: case.id.span(),

@@ -111,7 +111,7 @@ pub enum Sum {
     Error,
     /// Nothing was selected.
     Nothing,
-    /// Only INCONCLUSIVE kept the run from success.
+    /// Only INCONCLUSIVE kept the run from success, or nothing was judged: who supports nothing has not passed.
     Inconclusive,
 }
 
@@ -125,7 +125,7 @@ pub fn sum(verdicts: impl IntoIterator<Item = Verdict>, strict: bool) -> Sum {
         Sum::Error
     } else if has(Verdict::Fail) || has(Verdict::UnexpectedPass) || strict && has(Verdict::Warn) {
         Sum::Unexpected
-    } else if has(Verdict::Inconclusive) {
+    } else if has(Verdict::Inconclusive) || !all.iter().any(|verdict| verdict.is_judged()) {
         Sum::Inconclusive
     } else {
         Sum::Expected

@@ -1,5 +1,10 @@
 //! CA public keys from files; a key whose checksum is wrong is refused.
 
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, OnceLock},
+};
+
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
@@ -81,11 +86,20 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     BUILTIN.files().filter_map(|file| file.path().file_stem()?.to_str())
 }
 
+type List = Result<Vec<ListedKey>, Problem>;
+
+/// The built-in lists, each read when the first terminal wants it: their keys are made ready once.
+static LISTS: LazyLock<BTreeMap<&str, OnceLock<List>>> =
+    LazyLock::new(|| names().map(|name| (name, OnceLock::new())).collect());
+
 /// A built-in list.
-pub(super) fn builtin(name: &str) -> Option<Result<Vec<ListedKey>, Problem>> {
-    let path = format!("{name}.toml");
-    let text = BUILTIN.get_file(&path)?.contents_utf8()?;
-    Some(read(name, &format!("terminals/ca/{path}"), text))
+pub(super) fn builtin(name: &str) -> Option<List> {
+    let list = LISTS.get(name)?.get_or_init(|| {
+        let path = format!("{name}.toml");
+        let text = BUILTIN.get_file(&path).and_then(|file| file.contents_utf8()).unwrap_or_default();
+        read(name, &format!("terminals/ca/{path}"), text)
+    });
+    Some(list.clone())
 }
 
 fn read(name: &str, file: &str, text: &str) -> Result<Vec<ListedKey>, Problem> {

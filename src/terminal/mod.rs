@@ -61,6 +61,11 @@
 //! delay-ms = 20                         # and how long that takes
 //! data = { "DF8112" = "9F75" }          # or stop = true
 //!
+//! [entry]                               # choices of Entry Point: see entry::Options for each and its default
+//! priority-zero-equals-fifteen = true
+//! not-allowed-status = "processing-error"  # or "ready-to-read"
+//! strict-ppse = false
+//!
 //! [kernel.c2]                           # options of the kernels: see kernel::c2::Options for each and its default
 //! edition = "2.11"                      # or "2.6", "2.10", "2.12"
 //! mag-stripe = true

@@ -16,7 +16,7 @@ use crate::{
         text::{HexArray, ObjectValue, TagText},
     },
     diag::{self, Problem},
-    entry::{Configuration, DataAnswer, TransactionTable},
+    entry::{Configuration, DataAnswer, Options, TransactionTable},
     kernel::registry,
     time::DateTime,
     tlv::Tag,
@@ -115,6 +115,8 @@ pub struct Terminal {
     data_exchange: Vec<Exchange>,
     #[serde(default)]
     kernel: registry::Settings,
+    #[serde(default)]
+    entry: Options,
     #[serde(skip)]
     trust: Trust,
     #[serde(skip)]
@@ -246,6 +248,11 @@ impl Terminal {
     /// What its kernels are configured with beside data objects.
     pub const fn settings(&self) -> &registry::Settings {
         &self.kernel
+    }
+
+    /// What its Entry Point does where the books leave a choice.
+    pub fn entry_options(&self) -> Options {
+        self.entry.clone()
     }
 
     /// What the terminal trusts.

@@ -149,7 +149,7 @@ pub(super) struct CountersFile {
 }
 
 /// A key, one a file. Which fields it needs depends on its kind.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct KeyFile {
     #[serde(rename = "schema")]

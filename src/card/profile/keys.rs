@@ -10,12 +10,15 @@ use super::{
     source::{Sources, Texts},
 };
 use crate::{
-    card::builtin,
+    card::{builtin, memory::Memory},
     data::text::HexText,
     diag::{self, Problem},
 };
 
 const SCHEMA: &str = "emvtap.key/1";
+
+/// Key files by their text: most cards have the same keys.
+static READ: Memory<KeyFile> = Memory::new();
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -112,7 +115,7 @@ impl KeyRing<'_> {
                     .hint(diag::suggest(name.get_ref(), builtin::key_names().iter().map(String::as_str)))
             })?,
         };
-        let file = parse(name.get_ref(), &text)?;
+        let file = READ.recall(&[text.as_bytes()], || parse(name.get_ref(), &text))?;
         if file.kind != wanted {
             let message =
                 format!("`{}` is a key of kind {}, wanted {}", name.get_ref(), file.kind.name(), wanted.name());

@@ -7,13 +7,19 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::diag::{self, Places, Problem, places::Text};
+use crate::{
+    card::memory::Memory,
+    diag::{self, Places, Problem, places::Text},
+};
 
 /// Where the text of a profile or a key comes from, by the name somebody wrote.
 pub type Texts<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Most files in one line of `extends`.
 const CHAIN_MAX: usize = 16;
+
+/// What a text extends: most profiles extend the same few.
+static BASES: Memory<Option<Spanned<String>>> = Memory::new();
 
 /// The texts of a profile and of what it extends, laid out one behind the other: an offset tells the text it is in.
 pub(super) struct Sources {
@@ -28,7 +34,9 @@ impl Sources {
         let (mut name, mut text) = (name.to_owned(), text.to_owned());
         loop {
             let start = sources.files.last().map_or(0, |last| last.start + last.text.len() + 1);
-            let base = base_of(&name, &text)?.map(|base| (base.clone().into_inner(), base.span()));
+            let base = BASES
+                .recall(&[text.as_bytes()], || base_of(&name, &text))?
+                .map(|base| (base.clone().into_inner(), base.span()));
             sources.files.push(Text { name, text, start });
             let Some((base, span)) = base else { return Ok(sources) };
             let at = start + span.start..start + span.end;

@@ -108,6 +108,9 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     if finish.interrupted {
         return Ok(Exit::INTERRUPTED);
     }
+    if !verdicts.iter().any(|verdict| verdict.is_judged()) {
+        out.talk("note", "nothing was judged: this is no pass");
+    }
     match finish.problems.into_iter().next() {
         Some(problem) => Err(problem.into()),
         None => Ok(exit(&verdicts, flags.strict)),
@@ -231,6 +234,8 @@ mod tests {
             (&[Pass, UnexpectedPass], false, Exit::UNEXPECTED),
             (&[Pass, Inconclusive], false, Exit::INCONCLUSIVE),
             (&[Fail, Error, Pass], false, Exit::BUG),
+            (&[Unsupported, NotApplicable, Skip], false, Exit::INCONCLUSIVE),
+            (&[Unsupported, Pass], false, Exit::SUCCESS),
             (&[], false, Exit::NOTHING),
         ] {
             assert_eq!(exit(verdicts, strict), expected, "{verdicts:?}");

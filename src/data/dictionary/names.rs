@@ -1,6 +1,7 @@
 //! Finding an object by what a person calls it.
 
 use core::fmt;
+use std::{collections::HashMap, sync::LazyLock};
 
 use super::{ROWS, Row, row, rows};
 use crate::{data::scope::Scope, tlv::Tag};
@@ -91,20 +92,45 @@ pub fn tag_named(text: &str, scope: Option<Scope>) -> Result<Tag, NameError> {
 /// Nothing, or more than one thing, is called like this.
 pub fn by_name(text: &str, scope: Option<Scope>) -> Result<&'static Row, NameError> {
     let wanted: String = plain(text).collect();
-    let alias = ALIASES.iter().find(|(alias, _)| plain(alias).eq(wanted.chars()));
-    if let Some((_, tag)) = alias {
-        let found = scope.and_then(|scope| row(*tag, scope)).or(rows(*tag).first());
-        return found.ok_or_else(|| NameError::Unknown(Vec::new()));
-    }
-    let found: Vec<&Row> = ROWS.iter().filter(|row| names(row).any(|name| plain(name).eq(wanted.chars()))).collect();
+    let found = match NAMED.get(&wanted) {
+        None => return Err(NameError::Unknown(near(&wanted))),
+        Some(Named::Alias(tag)) => {
+            let found = scope.and_then(|scope| row(*tag, scope)).or(rows(*tag).first());
+            return found.ok_or_else(|| NameError::Unknown(Vec::new()));
+        }
+        Some(Named::Rows(found)) => found,
+    };
     let known = |row: &&&Row| scope.is_some_and(|scope| row.kernels.contains(scope));
     let of_scope: Vec<&Row> = found.iter().filter(known).copied().collect();
     match (found.as_slice(), of_scope.as_slice()) {
-        ([], _) => Err(NameError::Unknown(near(&wanted))),
         ([only], _) | (_, [only]) => Ok(only),
-        _ => Err(NameError::Ambiguous(found)),
+        _ => Err(NameError::Ambiguous(found.clone())),
     }
 }
+
+/// What a name means.
+enum Named {
+    Alias(Tag),
+    Rows(Vec<&'static Row>),
+}
+
+/// Every name, plain: a profile asks for dozens.
+static NAMED: LazyLock<HashMap<String, Named>> = LazyLock::new(|| {
+    let mut named: HashMap<String, Named> = HashMap::new();
+    for row in ROWS {
+        for name in names(row) {
+            let named = named.entry(plain(name).collect()).or_insert_with(|| Named::Rows(Vec::new()));
+            // A row may have a name twice: with and without brackets.
+            if let Named::Rows(rows) = named
+                && !rows.last().is_some_and(|last| core::ptr::eq(*last, row))
+            {
+                rows.push(row);
+            }
+        }
+    }
+    named.extend(ALIASES.iter().map(|(alias, tag)| (plain(alias).collect(), Named::Alias(*tag))));
+    named
+});
 
 /// What a row may be called: its name, with and without what stands in brackets, what stands in brackets, and its constant with
 /// and without the tag.

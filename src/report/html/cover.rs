@@ -51,6 +51,9 @@ fn warnings(results: &Results) -> Vec<String> {
         }
         Some(_) => {}
     }
+    if !results.cases.iter().any(|case| case.verdict.is_judged()) {
+        warnings.push("Nothing was judged: this says nothing of the subject.".to_owned());
+    }
     if let Some(shard) = &results.run.shard {
         warnings.push(format!("This is only shard {} of the run.", escape(shard)));
     }

@@ -58,6 +58,8 @@ fn mood(counts: &Counts) -> (&'static str, &'static str) {
         ("INCONCLUSIVE", "INCONCLUSIVE")
     } else if counts.total() == 0 {
         ("SKIP", "NOTHING RAN")
+    } else if !Verdict::ALL.into_iter().any(|verdict| verdict.is_judged() && has(verdict)) {
+        ("INCONCLUSIVE", "NOTHING JUDGED")
     } else {
         ("PASS", "PASS")
     }

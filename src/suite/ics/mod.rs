@@ -16,6 +16,7 @@ use super::expression::{Expression, Tree, Wrong};
 use crate::diag::{self, Problem};
 
 pub use statement::Ics;
+pub(super) use statement::at;
 
 const SCHEMA: &str = "emvtap.ics-items/1";
 const FILE: &str = "test-vectors/ics.toml";
@@ -123,6 +124,9 @@ pub struct Item {
     /// The bit of the TTQ that says it, byte and bit from 1.
     #[serde(default)]
     pub(super) ttq: Option<[u8; 2]>,
+    /// The kernel identifier that a combination of the terminal profile says it with.
+    #[serde(default)]
+    pub(super) kernel: Option<String>,
     /// What a subject has that says nothing.
     pub(super) default: Values,
     /// What the built-in terminal can be configured to.
@@ -182,6 +186,26 @@ struct File {
     _schema: String,
     item: Vec<Item>,
     rule: Vec<Row>,
+    r#use: Vec<UseRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UseRow {
+    word: String,
+    of: Option<String>,
+    needs: Spanned<String>,
+}
+
+/// What a case makes use of, and what that needs.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    /// What is made use of.
+    pub word: String,
+    /// The kernel whose to do it is: only cases that need this item need it.
+    pub of: Option<String>,
+    /// What is needed.
+    pub needs: Expression,
 }
 
 #[derive(Deserialize)]
@@ -201,6 +225,8 @@ pub struct Items {
     pub items: BTreeMap<String, Item>,
     /// In the order of the file.
     pub rules: Vec<Rule>,
+    /// What a case may make use of.
+    pub(super) uses: Vec<Use>,
 }
 
 static ITEMS: LazyLock<Result<Items, Problem>> =
@@ -218,14 +244,18 @@ impl Items {
         diag::expect_schema(file, text, SCHEMA)?;
         let written: File = diag::from_toml(file, text)?;
         let items = written.item.into_iter().map(|item| (item.id.clone(), item)).collect();
-        let mut all = Self { items, rules: Vec::new() };
+        let mut all = Self { items, ..Self::default() };
+        let read = |all: &Self, part: &Spanned<String>| {
+            let parsed = Expression::parse(part.get_ref()).and_then(|parsed| all.refuse(&parsed).map(|()| parsed));
+            parsed.map_err(|wrong| wrong.in_file(file, text, part))
+        };
         for row in written.rule {
-            let read = |part: &Spanned<String>| {
-                let parsed = Expression::parse(part.get_ref()).and_then(|parsed| all.refuse(&parsed).map(|()| parsed));
-                parsed.map_err(|wrong| wrong.in_file(file, text, part))
-            };
-            let (when, then) = (read(&row.when)?, read(&row.then)?);
+            let (when, then) = (read(&all, &row.when)?, read(&all, &row.then)?);
             all.rules.push(Rule { when, then, text: row.text, spec: row.spec });
+        }
+        for UseRow { word, of, needs } in written.r#use {
+            let needs = read(&all, &needs)?;
+            all.uses.push(Use { word, of, needs });
         }
         Ok(all)
     }
@@ -299,26 +329,35 @@ mod tests {
         }
     }
 
+    /// The tables of a terminal profile that have options.
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Profile {
+        kernel: Settings,
+        entry: crate::entry::Options,
+    }
+
     /// An item that a profile's option decides: the option takes each of its values, and has the default that the item says.
     #[test]
     fn options_are_those_of_the_kernels() {
         for item in Items::builtin().items.values() {
-            let named = item.option.as_ref().and_then(|option| option.strip_prefix("kernel.")?.split_once('.'));
-            let Some((kernel, name)) = named else { continue };
+            let Some((table, name)) = item.option.as_ref().and_then(|option| option.rsplit_once('.')) else {
+                continue;
+            };
             let read = |value: &Value| {
                 let value = match value {
                     Value::Word(word) => format!("'{word}'"),
                     Value::Bool(on) => on.to_string(),
                     Value::Number(number) => number.to_string(),
                 };
-                toml::from_str::<Settings>(&format!("[{kernel}]\n{name} = {value}\n"))
+                toml::from_str::<Profile>(&format!("[{table}]\n{name} = {value}\n"))
             };
             for value in item.domain(&[]) {
                 read(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
             }
             assert_eq!(item.builtin.0.len(), item.domain(&[]).len(), "{name}");
             let [default] = item.default.0.as_slice() else { panic!("{name}") };
-            assert_eq!(read(default).unwrap(), Settings::default(), "{name}");
+            assert_eq!(read(default).unwrap(), Profile::default(), "{name}");
         }
     }
 

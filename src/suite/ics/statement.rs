@@ -163,6 +163,12 @@ impl Ics {
 
 /// What the profile of a terminal says of an item.
 fn implied(item: &super::Item, table: &toml::Table) -> Option<Value> {
+    if let Some(kernel) = &item.kernel {
+        let mut combinations = table.get("combination").and_then(toml::Value::as_array).into_iter().flatten();
+        let is_meant =
+            |combination: &toml::Value| combination.get("kernel").and_then(toml::Value::as_str) == Some(kernel);
+        return Some(Value::Bool(combinations.any(is_meant)));
+    }
     let bit = item.ttq.map(|place| has_ttq_bit(table, place));
     match (item.kind, bit) {
         (Kind::Bool, Some(bit)) => Some(Value::Bool(bit)),
@@ -177,7 +183,7 @@ fn shown(values: &[Value]) -> String {
 }
 
 /// What stands at a path of keys with dots between them.
-fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
+pub(in crate::suite) fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
     match path.split_once('.') {
         Some((key, rest)) => at(table.get(key)?.as_table()?, rest),
         None => table.get(path),
@@ -271,9 +277,8 @@ mod tests {
              [kernel.c3]\nissuer-update = false\nrefund = 'as-purchase'\n",
         ));
         assert!(meets(&ics, "c3.signature and not c3.online-pin and not c3.issuer-update and c3.refund = as-purchase"));
-        assert!(meets(
-            &Ics::of_terminal(&table("[[combination]]\nkernel = '03'\nttq = '28000000'\n")),
-            "c3.modes = offline-only"
-        ));
+        assert!(meets(&ics, "kernel.c2 and kernel.c3 and not kernel.c4"));
+        let ics = Ics::of_terminal(&table("[[combination]]\nkernel = '03'\nttq = '28000000'\n"));
+        assert!(meets(&ics, "c3.modes = offline-only and not kernel.c2"));
     }
 }

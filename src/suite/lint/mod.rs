@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     case::CaseFile,
     catalogue::Catalogue,
+    ics::Items,
     load::{self, CaseText, Suite},
 };
 use crate::diag::{self, Check, Finding, Places, Problem};
@@ -50,6 +51,7 @@ impl Linter {
             }
             Err(problem) => file.put(rules::UNMAKEABLE, problem),
         }
+        unreachable(&mut file, suite);
         unmakeable(&mut file, suite);
         let line = |finding: &Finding| finding.problem.position.as_ref().map_or((0, 0), |at| (at.line, at.column));
         file.found.sort_by_key(line);
@@ -118,6 +120,21 @@ fn unmakeable(file: &mut File<'_>, suite: &Suite) {
             let elsewhere = problem.file != file.source.file || problem.position.is_none();
             let told = if elsewhere { case.problem(format!("{}: {problem}", case.id)) } else { problem };
             file.put(rules::UNMAKEABLE, told);
+        }
+    }
+}
+
+/// Cases that ask for what excludes itself: what they say, and what follows from their terminal.
+fn unreachable(file: &mut File<'_>, suite: &Suite) {
+    if file.found.iter().any(|found| found.check == rules::UNREACHABLE) {
+        return;
+    }
+    for case in &suite.cases {
+        if let Some(applies) = case.applies.as_ref().filter(|applies| !Items::builtin().can_hold(applies)) {
+            let problem = case.problem(format!("{}: no subject can ever meet `{applies}`", case.id));
+            let hint =
+                "part of it follows from the options that the terminal states, or from what the case makes use of";
+            file.put(rules::UNREACHABLE, problem.hint(hint));
         }
     }
 }

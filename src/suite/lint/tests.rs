@@ -128,6 +128,10 @@ fn requirements_ids_and_expectations() {
             "unreachable: x.toml:8:11: no subject can ever meet this",
         ),
         (
+            format!("{CASE}{good}applies = 'c3.msd'\ngiven.terminal-with.kernel.c3.msd = false\n"),
+            "unreachable: x.toml:5:6: C3-X-001: no subject can ever meet `c3.msd and not c3.msd` [part of it follows",
+        ),
+        (
             format!("{CASE}{good}applies = 'c3.issuer-update and c3.modes = offline-only'\n"),
             "unreachable: x.toml:8:11: no subject can ever meet this",
         ),

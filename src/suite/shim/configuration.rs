@@ -43,6 +43,9 @@ pub struct TerminalMessage {
     /// Options of kernels, as `[kernel.c3]` of a terminal profile has them; what is not said is as documented there.
     #[serde(default)]
     pub kernels: serde_json::Map<String, serde_json::Value>,
+    /// Choices of Entry Point, as `[entry]` of a terminal profile has them; what is not said is as documented there.
+    #[serde(default)]
+    pub entry: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A reader combination.
@@ -160,7 +163,7 @@ impl TerminalMessage {
     /// A terminal. `profile`: the text of its profile, for the options of kernels.
     pub fn new(terminal: &Terminal, profile: &toml::Table) -> Self {
         let trust = terminal.trust();
-        let kernels = profile.get("kernel").and_then(|kernels| serde_json::to_value(kernels).ok());
+        let said = |table: &str| serde_json::to_value(profile.get(table)?).ok()?.as_object().cloned();
         Self {
             title: terminal.title.clone(),
             exponent: terminal.currency.exponent(),
@@ -169,7 +172,8 @@ impl TerminalMessage {
             ca_keys: trust.ca_keys.iter().map(Into::into).collect(),
             revoked: trust.revoked.iter().map(Into::into).collect(),
             exceptions: trust.exceptions.iter().map(Into::into).collect(),
-            kernels: kernels.and_then(|kernels| kernels.as_object().cloned()).unwrap_or_default(),
+            kernels: said("kernel").unwrap_or_default(),
+            entry: said("entry").unwrap_or_default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    configuration::Objects,
+    configuration::{Objects, TerminalMessage},
     message::{Field, FromSubject, Start, ToSubject},
     words,
 };
@@ -39,11 +39,10 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
         let message = wire.borrow_mut().receive();
         match message.unwrap_or(ToSubject::Bye) {
             ToSubject::Hello { .. } => wire.borrow_mut().send(&hello()),
-            ToSubject::Configure { terminal, reset } => match build::configuration(&terminal) {
-                Ok(configuration) => {
+            ToSubject::Configure { terminal, reset } => match made(&terminal) {
+                Ok(made) => {
                     let kept = reader.as_ref().filter(|_| !reset).map(|reader| reader.kept(KernelId::C2).to_vec());
-                    let reader = reader.insert(Reader::new(configuration));
-                    reader.keep(KernelId::C2, kept.unwrap_or_default());
+                    reader.insert(made).keep(KernelId::C2, kept.unwrap_or_default());
                 }
                 Err(what) => wire.borrow_mut().send(&FromSubject::Unsupported { what }),
             },
@@ -58,6 +57,10 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
         }
     }
     wire.into_inner().failure.map_or(Ok(()), Err)
+}
+
+fn made(terminal: &TerminalMessage) -> Result<Reader, String> {
+    Ok(Reader::new(build::configuration(terminal)?).with_options(build::options(terminal)?))
 }
 
 fn hello() -> FromSubject {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     crypto::{CaKey, Exception, Revocation, Trust},
     data::{Amount, Pan},
-    entry::{Aid, Combination, Configuration, DynamicLimits, EntryPointData, KernelId, TransactionTable},
+    entry::{Aid, Combination, Configuration, DynamicLimits, EntryPointData, KernelId, Options, TransactionTable},
     kernel::registry::{self, Settings},
     time::Date,
 };
@@ -42,6 +42,12 @@ pub(super) fn configuration(terminal: &TerminalMessage) -> Result<Configuration,
         // The runner is the terminal that kernels exchange data with.
         data_exchange: Vec::new(),
     })
+}
+
+/// Choices of Entry Point; the error says what is not supported.
+pub(super) fn options(terminal: &TerminalMessage) -> Result<Options, String> {
+    let said = serde_json::Value::Object(terminal.entry.clone());
+    serde_json::from_value(said).map_err(|error| format!("Entry Point options: {error}"))
 }
 
 /// So many bytes from hex.

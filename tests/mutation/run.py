@@ -1,0 +1,199 @@
+"""Do the suites catch mistakes? Mutants of cargo-mutants, woven into one build, each run against the suites until the first case fails.
+
+    python3 tests/mutation/run.py COPY -f 'src/entry/**' -f 'src/kernel/c3/**'
+
+COPY is a folder for a copy of the tree, its build, and mutants.json with what came of each mutant; what is there already is not run again.
+The build has a target folder of its own: cargo would take the copy for the tree.
+`--again` runs what survived again, after cases have been added to the tree. `--again all` runs everything again. Needs cargo-mutants.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import weave
+
+TREE = pathlib.Path(__file__).parents[2]
+HANGS = 60  # seconds without an answer
+
+
+def listed(paths):
+    """The mutants, numbered from 1."""
+    filters = [word for path in paths for word in ("-f", path)]
+    text = subprocess.run(["cargo", "mutants", "--list", "--json", *filters], cwd=TREE, check=True, capture_output=True, text=True).stdout
+    return [{**mutant, "number": number} for number, mutant in enumerate(json.loads(text), 1)]
+
+
+def put(path, text):
+    """Writes what has changed, so that cargo builds no more than it must."""
+    if not (path.is_file() and path.read_text() == text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def copied(copy, mutants):
+    """The tree as git knows it, but for what is woven."""
+    own = {mutant["file"] for mutant in mutants} | {"src/lib.rs", "tests/suite.rs"}
+    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=TREE, check=True, capture_output=True, text=True).stdout
+    for name in set(names.splitlines()) - own:
+        source, to = TREE / name, copy / name
+        if source.is_file() and not (to.is_file() and to.read_bytes() == source.read_bytes()):
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, to)
+
+
+def woven(copy, mutants, without):
+    """Writes the sources with all mutants but those."""
+    files = collections.defaultdict(list)
+    for mutant in mutants:
+        files[mutant["file"]]
+        if mutant["number"] not in without:
+            files[mutant["file"]].append(mutant)
+    for file, inside in files.items():
+        put(copy / file, weave.weave((TREE / file).read_text(), inside))
+    put(copy / "src/mutant.rs", weave.SWITCH)
+    library = (TREE / "src/lib.rs").read_text()
+    put(copy / "src/lib.rs", library.replace("pub mod link;", "pub mod link;\n#[allow(missing_docs)]\npub mod mutant;"))
+    tests = (TREE / "tests/suite.rs").read_text() + (TREE / "tests/mutation/mutants.rs").read_text()
+    put(copy / "tests/suite.rs", tests)
+
+
+def cargo(copy, *words):
+    environment = {"CARGO_PROFILE_DEV_OPT_LEVEL": "1", **os.environ, "CARGO_TARGET_DIR": str(copy / "target")}
+    return subprocess.run(["cargo", *words], cwd=copy, capture_output=True, text=True, env=environment)
+
+
+def errors(copy, output):
+    """Mutant → what the compiler says of it; and errors of nobody."""
+    of, others = {}, []
+    for line in output.splitlines():
+        if '"compiler-message"' not in line:
+            continue
+        message = json.loads(line)["message"]
+        if message["level"] != "error":
+            continue
+        mine = set()
+        for span in message["spans"]:
+            if span["is_primary"]:
+                before = "\n".join((copy / span["file_name"]).read_text().split("\n")[: span["line_start"]])
+                marks = re.findall(r"/\*([ME])(\d+)\*/", before)
+                if marks and marks[-1][0] == "M":
+                    mine.add(int(marks[-1][1]))
+        for number in mine:
+            code = (message.get("code") or {}).get("code")
+            of.setdefault(number, f"{code or 'syntax'}: {message['message']}")
+        if not mine and message["spans"]:
+            others.append(message["rendered"])
+    return of, others
+
+
+def compiled(copy, mutants):
+    """Weaves until the compiler is content; gives mutant → why it is not viable."""
+    unviable = {}
+    while True:
+        woven(copy, mutants, unviable)
+        check = cargo(copy, "check", "--lib", "--message-format=json")
+        if check.returncode == 0:
+            return unviable
+        found, others = errors(copy, check.stdout)
+        if not found:
+            sys.exit("".join(others) or check.stderr)
+        print(f"{len(found)} mutants do not compile", flush=True)
+        unviable |= found
+
+
+def executable(copy):
+    built = cargo(copy, "test", "--test", "suite", "--no-run", "--message-format=json")
+    if built.returncode != 0:
+        sys.exit(built.stderr)
+    paths = [json.loads(line).get("executable") for line in built.stdout.splitlines() if '"compiler-artifact"' in line]
+    return [path for path in paths if path][-1]
+
+
+def answers(program, numbers, copy):
+    """Mutant, and what came of it, until the program hangs or dies: then None comes."""
+    (copy / "numbers").write_text(" ".join(map(str, numbers)))
+    environment = dict(os.environ, MUTANTS=str(copy / "numbers"))
+    child = subprocess.Popen(
+        ["prlimit", f"--as={4 << 30}", program, "--nocapture", "--exact", "mutants"],
+        env=environment, cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    lines = queue.Queue()
+
+    def read():
+        for line in child.stdout:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        while True:
+            line = lines.get(timeout=HANGS)
+            if line is None:
+                yield None, "died"
+                return
+            if answer := re.search(r"MUTANT (\d+) (.*)", line):
+                yield int(answer.group(1)), answer.group(2)
+    except queue.Empty:
+        yield None, "hung"
+    finally:
+        child.kill()
+        child.wait()
+
+
+def run(program, numbers, copy, results, keep):
+    left = list(numbers)
+    while left:
+        for number, what in answers(program, left, copy):
+            if number == 0:
+                if what != "MISSED":
+                    sys.exit(f"without a mutant {what} fails")
+                continue
+            if number is None:
+                number = left[0] if left else None
+            if number is None:
+                return
+            results[number] = what
+            left.remove(number)
+            if what in ("MISSED", "hung", "died"):
+                print(what, number, flush=True)
+            keep()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("copy", type=pathlib.Path)
+    parser.add_argument("-f", "--file", action="append", required=True, help="paths as cargo mutants takes them")
+    parser.add_argument("--again", nargs="?", const="survivors", choices=["survivors", "all"])
+    flags = parser.parse_args()
+    flags.copy.mkdir(parents=True, exist_ok=True)
+    copy = flags.copy.resolve()
+    mutants = listed(flags.file)
+    kept = copy / "mutants.json"
+    known = json.loads(kept.read_text()) if kept.exists() and flags.again != "all" else {}
+    copied(copy, mutants)
+    unviable = compiled(copy, mutants)
+    names = {mutant["number"]: mutant["name"] for mutant in mutants}
+    results = {number: known[name] for number, name in names.items() if name in known and number not in unviable}
+    if flags.again:
+        results = {number: what for number, what in results.items() if what != "MISSED"}
+    keep = lambda: kept.write_text(json.dumps({names[number]: what for number, what in results.items()}, indent=1))
+    run(executable(copy), [number for number in names if number not in results and number not in unviable], copy, results, keep)
+    missed = [number for number, what in results.items() if what == "MISSED"]
+    print(f"{len(mutants)} mutants, {len(unviable)} do not compile, {len(results)} run, {len(missed)} survived:")
+    print(*(names[number] for number in sorted(missed)), sep="\n")
+    (copy / "unviable.json").write_text(json.dumps({names[number]: why for number, why in unviable.items()}, indent=1))
+    print("not viable:", collections.Counter(why.split(":")[0] for why in unviable.values()))
+
+
+if __name__ == "__main__":
+    main()
