@@ -32,11 +32,6 @@ impl Counter {
     fn count() {
         if COUNTS.get() {
             FOUND.set(FOUND.get() + 1);
-            if std::env::var_os("SHOW_ALLOCATIONS").is_some() {
-                COUNTS.set(false);
-                eprintln!("{}", std::backtrace::Backtrace::force_capture());
-                COUNTS.set(true);
-            }
         }
     }
 }
@@ -121,7 +116,7 @@ fn a_tap_allocates_nothing_between_its_commands() {
         ("mastercard-mag-stripe", "mc-attended", 2500),
     ] {
         let (commands, allocations) = third_tap(card, terminal, cents);
-        assert!(commands >= 4, "{card} at {terminal}: {commands} commands");
+        assert!(commands >= 3, "{card} at {terminal}: {commands} commands");
         assert_eq!(allocations, 0, "{card} at {terminal}");
     }
 }
