@@ -63,9 +63,9 @@ impl Flat {
     }
 }
 
-/// Puts every primitive object into the store, with the same checks as [`visit`].
-pub fn load(bytes: &[u8], flat: &mut Flat) -> Option<()> {
-    let mut at = 0;
+/// Puts every primitive object into the store, with the same checks as [`visit`]. Gives the number of objects.
+pub fn load(bytes: &[u8], flat: &mut Flat) -> Option<usize> {
+    let (mut at, mut count) = (0, 0);
     while at < bytes.len() {
         let first = bytes[at];
         let mut tag = u32::from(first);
@@ -95,11 +95,12 @@ pub fn load(bytes: &[u8], flat: &mut Flat) -> Option<()> {
         }
         let value = bytes.get(at..at + length)?;
         at += length;
+        count += 1;
         if first & 0x20 != 0 {
-            load(value, flat)?;
+            count += load(value, flat)?;
         } else {
             flat.put(tag, value);
         }
     }
-    Some(())
+    Some(count)
 }
