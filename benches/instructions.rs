@@ -120,7 +120,7 @@ fn load_ours(case: &str) -> Prepared {
 
 fn apdu() {
     let data = [0x5A; 33];
-    black_box(Command::get_processing_options(black_box(&data)).map(|command| command.bytes().len()));
+    let _ = black_box(Command::get_processing_options(black_box(&data)).map(|command| command.bytes().len()));
     let command = Command::read_record(black_box(2), 1);
     black_box(CommandHeader::parse(black_box(command.bytes())));
     black_box(Response::parse(black_box(&[0x77; 142])));

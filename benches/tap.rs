@@ -12,7 +12,7 @@ use common::taps::{
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use emvtap::{
     crypto::cryptogram::VisaCvn,
-    kernel::event::{Event, Silent},
+    kernel::event::{Event, Silent, Sink},
     report::{Mask, Recording, recording::Header},
     time::Micros,
 };
