@@ -26,14 +26,14 @@ impl core::fmt::Display for Unanswerable {
     }
 }
 
-/// The values that the list asks for. What is absent, empty, unknown or constructed is zeros.
-pub fn fill(dol: &[u8], cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, cx, LastEntry::Padded)
+/// Makes `data` the values that the list asks for. What is absent, empty, unknown or constructed is zeros.
+pub fn fill(dol: &[u8], data: &mut Vec<u8>, cx: &Cx<'_>) -> Result<(), Unanswerable> {
+    build(dol, data, cx, LastEntry::Padded)
 }
 
 /// The same for the DSDOL: its last value is sent as long as it is, if it is shorter than asked for.
-pub fn fill_dsdol(dol: &[u8], cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, cx, LastEntry::AsLongAsItIs)
+pub fn fill_dsdol(dol: &[u8], data: &mut Vec<u8>, cx: &Cx<'_>) -> Result<(), Unanswerable> {
+    build(dol, data, cx, LastEntry::AsLongAsItIs)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,8 +42,8 @@ enum LastEntry {
     AsLongAsItIs,
 }
 
-fn build(dol: &[u8], cx: &Cx<'_>, last: LastEntry) -> Result<Vec<u8>, Unanswerable> {
-    let mut data = Vec::new();
+fn build(dol: &[u8], data: &mut Vec<u8>, cx: &Cx<'_>, last: LastEntry) -> Result<(), Unanswerable> {
+    data.clear();
     let mut entries = tlv::dol_entries(dol).peekable();
     while let Some(entry) = entries.next() {
         let DolEntry { tag, length } = entry.map_err(|_| Unanswerable::Malformed)?;
@@ -65,7 +65,7 @@ fn build(dol: &[u8], cx: &Cx<'_>, last: LastEntry) -> Result<Vec<u8>, Unanswerab
             return Err(Unanswerable::TooLong);
         }
     }
-    Ok(data)
+    Ok(())
 }
 
 /// Whether the list asks for an object.
