@@ -108,9 +108,12 @@ fn third_tap(card: &str, terminal: &str, cents: u64) -> (usize, usize) {
 
 #[test]
 fn a_tap_allocates_nothing_between_its_commands() {
-    for (card, terminal, cents) in
-        [("visa-phone", "retail-attended", 2500), ("visa-debit-offline", "retail-offline", 25)]
-    {
+    for (card, terminal, cents) in [
+        ("visa-phone", "retail-attended", 2500),
+        ("visa-debit-offline", "retail-offline", 25),
+        ("mastercard-credit", "mc-attended", 2500),
+        ("mastercard-credit-no-cda", "mc-attended", 2500),
+    ] {
         let (commands, allocations) = third_tap(card, terminal, cents);
         assert!(commands >= 3, "{card} at {terminal}: {commands} commands");
         assert_eq!(allocations, 0, "{card} at {terminal}");

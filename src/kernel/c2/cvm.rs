@@ -28,12 +28,16 @@ pub fn select(tap: &mut Tap, cx: &mut Cx<'_>) {
     if !database::has(AIP_82, aip::CARDHOLDER_VERIFICATION, cx) {
         return set(Cvm::NoCvm, [0x3F, 0x00, 0x00], rules::CVM_5, "the card has no cardholder verification", tap, cx);
     }
-    let value = cx.store.get(CVM_LIST_8E).unwrap_or_default().to_vec();
-    let Some(list) = CvmList::parse(&value) else {
-        database::set_tvr(&[tvr::ICC_DATA_MISSING], cx);
-        return set(Cvm::NoCvm, [0x3F, 0x00, 0x00], rules::CVM_7, "the card has no CVM List (8E)", tap, cx);
-    };
-    go_through(list, tap, cx);
+    let mut value = core::mem::take(&mut tap.list);
+    database::copy(CVM_LIST_8E, &mut value, cx);
+    match CvmList::parse(&value) {
+        Some(list) => go_through(list, tap, cx),
+        None => {
+            database::set_tvr(&[tvr::ICC_DATA_MISSING], cx);
+            set(Cvm::NoCvm, [0x3F, 0x00, 0x00], rules::CVM_7, "the card has no CVM List (8E)", tap, cx);
+        }
+    }
+    tap.list = value;
 }
 
 /// CVM.9 to CVM.25.

@@ -75,6 +75,12 @@ pub fn initialise(cx: &mut Cx<'_>) {
     cx.set(d::MOBILE_SUPPORT_INDICATOR_9F7E, &[0x01], Source::Kernel);
 }
 
+/// Copies the value of an object, nothing if it is absent, into memory that may be read while the store is written to.
+pub fn copy(tag: Tag, to: &mut Vec<u8>, cx: &Cx<'_>) {
+    to.clear();
+    to.extend_from_slice(cx.store.get(tag).unwrap_or_default());
+}
+
 /// Why what the card sent is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {

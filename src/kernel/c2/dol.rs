@@ -29,14 +29,14 @@ impl core::fmt::Display for Unanswerable {
     }
 }
 
-/// The values that the list asks for. What is absent, empty, unknown or constructed is zeros.
-pub fn fill(dol: &[u8], options: &Options, cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, options, cx, LastEntry::Padded)
+/// Makes `data` the values that the list asks for. What is absent, empty, unknown or constructed is zeros.
+pub fn fill(dol: &[u8], options: &Options, data: &mut Vec<u8>, cx: &Cx<'_>) -> Result<(), Unanswerable> {
+    build(dol, options, data, cx, LastEntry::Padded)
 }
 
 /// The same for the DSDOL: its last value is sent as long as it is, if it is shorter than asked for.
-pub fn fill_dsdol(dol: &[u8], options: &Options, cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, options, cx, LastEntry::AsLongAsItIs)
+pub fn fill_dsdol(dol: &[u8], options: &Options, data: &mut Vec<u8>, cx: &Cx<'_>) -> Result<(), Unanswerable> {
+    build(dol, options, data, cx, LastEntry::AsLongAsItIs)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,8 @@ enum LastEntry {
     AsLongAsItIs,
 }
 
-fn build(dol: &[u8], options: &Options, cx: &Cx<'_>, last: LastEntry) -> Result<Vec<u8>, Unanswerable> {
-    let mut data = Vec::new();
+fn build(dol: &[u8], options: &Options, data: &mut Vec<u8>, cx: &Cx<'_>, last: LastEntry) -> Result<(), Unanswerable> {
+    data.clear();
     let mut entries = tlv::dol_entries(dol).peekable();
     while let Some(entry) = entries.next() {
         let DolEntry { tag, length } = match entry {
@@ -72,7 +72,7 @@ fn build(dol: &[u8], options: &Options, cx: &Cx<'_>, last: LastEntry) -> Result<
             return Err(Unanswerable::TooLong);
         }
     }
-    Ok(data)
+    Ok(())
 }
 
 /// Whether the list asks for an object.

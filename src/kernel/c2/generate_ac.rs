@@ -48,16 +48,17 @@ pub fn prepare(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
         cx.rule(rules::GAC_29, format_args!("CDOL1 (8C) cannot be answered: {why}"));
         Fault::card(L2::CardDataError)
     };
-    let cdol = cx.store.get(CDOL1_8C).unwrap_or_default().to_vec();
-    let mut data = dol::fill(&cdol, &tap.options, cx).map_err(|why| unanswerable(cx, &why))?;
-    cx.set(CDOL1_RELATED_DATA_DF8107, &data, Source::Kernel);
-    tap.dsdol_data.clear();
+    let Tap { list, data, dsdol_data, options, .. } = tap;
+    database::copy(CDOL1_8C, list, cx);
+    dol::fill(list, options, data, cx).map_err(|why| unanswerable(cx, &why))?;
+    cx.set(CDOL1_RELATED_DATA_DF8107, data, Source::Kernel);
+    dsdol_data.clear();
     if plan == Plan::Written {
-        let dsdol = cx.store.get(DSDOL_9F5B).unwrap_or_default().to_vec();
-        tap.dsdol_data = dol::fill_dsdol(&dsdol, &tap.options, cx).map_err(|why| unanswerable(cx, &why))?;
-        data.extend_from_slice(&tap.dsdol_data);
+        database::copy(DSDOL_9F5B, list, cx);
+        dol::fill_dsdol(list, options, dsdol_data, cx).map_err(|why| unanswerable(cx, &why))?;
+        data.extend_from_slice(dsdol_data);
     }
-    let command = Command::generate_ac(p1, &data).map_err(|why| unanswerable(cx, &why))?;
+    let command = Command::generate_ac(p1, data).map_err(|why| unanswerable(cx, &why))?;
     if plan == Plan::Written {
         cx.rule(
             rules::GAC_47,

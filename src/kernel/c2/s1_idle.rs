@@ -40,9 +40,11 @@ pub fn start(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
     take_selection(tap, cx)?;
     initialise(tap, cx);
     prepare_reading(tap, cx);
-    let pdol = cx.store.get(PDOL_9F38).unwrap_or_default().to_vec();
+    let mut pdol = core::mem::take(&mut tap.list);
+    database::copy(PDOL_9F38, &mut pdol, cx);
     let missing = tap.options.data_exchange && dialogue::need_empty(&pdol, tap, cx);
     let gpo = if missing { None } else { Some(gpo(&pdol, tap, cx)?) };
+    tap.list = pdol;
     tap.dialogue.move_available(cx);
     prepare_writing(tap, cx);
     prepare_data_storage(tap, cx);
@@ -60,10 +62,8 @@ pub fn start(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
 fn take_selection(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<(), Fault> {
     let selected = cx.activation.select_status.is_none_or(StatusWord::is_ok);
     let fci = cx.activation.fci.filter(|_| selected).unwrap_or_default();
-    let parsed = database::template(fci, d::FCI_TEMPLATE_6F).and_then(|_| {
-        let options = tap.options.clone();
-        database::parse_and_store(fci, &options, cx)
-    });
+    let parsed =
+        database::template(fci, d::FCI_TEMPLATE_6F).and_then(|_| database::parse_and_store(fci, &tap.options, cx));
     if let Err(why) = parsed {
         cx.rule(rules::S1_7, format_args!("the answer to SELECT is not understood, {why}: select next"));
         return Err(Fault::next(L2::ParsingError));
@@ -109,14 +109,14 @@ fn prepare_reading(tap: &mut Tap, cx: &Cx<'_>) {
 }
 
 /// S1.13 and S1.14: GET PROCESSING OPTIONS.
-pub fn gpo(pdol: &[u8], tap: &Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
+pub fn gpo(pdol: &[u8], tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
     let too_long = |cx: &mut Cx<'_>, why: &dyn core::fmt::Display| {
         cx.rule(rules::S1_7, format_args!("the PDOL (9F38) cannot be answered, {why}: select next"));
         Fault::next(L2::ParsingError)
     };
-    let data = dol::fill(pdol, &tap.options, cx).map_err(|why| too_long(cx, &why))?;
-    let command = Command::get_processing_options(&data).map_err(|why| too_long(cx, &why))?;
-    cx.set(PDOL_RELATED_DATA_DF8111, &data, Source::Kernel);
+    dol::fill(pdol, &tap.options, &mut tap.data, cx).map_err(|why| too_long(cx, &why))?;
+    let command = Command::get_processing_options(&tap.data).map_err(|why| too_long(cx, &why))?;
+    cx.set(PDOL_RELATED_DATA_DF8111, &tap.data, Source::Kernel);
     cx.rule(rules::S1_13, format_args!("everything the PDOL asks for is there: GET PROCESSING OPTIONS"));
     Ok(command)
 }

@@ -100,10 +100,11 @@ fn take_template(data: &[u8], tap: &Tap, cx: &mut Cx<'_>) -> Result<(), Refused>
 
 /// S3.30 to S3.65.
 fn emv_mode(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
-    let locator = cx.store.get(AFL_94).unwrap_or_default().to_vec();
+    let locator = cx.store.get(AFL_94).unwrap_or_default();
     let reader = tap.configuration(cx);
     let skips = locator.starts_with(&MAG_STRIPE_ENTRY) && !configuration::NO_MAG_STRIPE_MODE.is_set(&reader);
-    tap.afl = locator.get(if skips { 4 } else { 0 }..).unwrap_or_default().to_vec();
+    tap.afl.clear();
+    tap.afl.extend_from_slice(locator.get(if skips { 4 } else { 0 }..).unwrap_or_default());
     cx.rule(
         rules::S3_30,
         format_args!("the AFL is read {}", if skips { "without its mag-stripe record" } else { "as it is" }),
@@ -141,7 +142,8 @@ pub fn has_on_device_cvm(tap: &Tap, cx: &Cx<'_>) -> bool {
 fn mag_stripe_mode(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
     let locator = cx.store.get(AFL_94).unwrap_or_default();
     let record = locator.get(..4).filter(|entry| *entry == MAG_STRIPE_ENTRY).unwrap_or(locator);
-    tap.afl = record.to_vec();
+    tap.afl.clear();
+    tap.afl.extend_from_slice(record);
     cx.rule(rules::S3_70, format_args!("{} bytes of the AFL are read", tap.afl.len()));
     choose_limit(rules::S3_73, tap, cx);
     let first = Reading::first(&tap.afl).ok().flatten();

@@ -86,16 +86,16 @@ fn need_for_lists(data: &[u8], tap: &mut Tap, cx: &mut Cx<'_>) {
     }
     let held = |tag| {
         let body = database::template(data, RECORD).unwrap_or_default();
-        crate::tlv::find(body, tag).and_then(Result::ok).map(|object| object.value.to_vec())
+        crate::tlv::find(body, tag).and_then(Result::ok).map(|object| object.value)
     };
     if let Some(list) = held(d::CDOL1_8C)
-        && dialogue::need_empty(&list, tap, cx)
+        && dialogue::need_empty(list, tap, cx)
     {
         cx.rule(rules::S4_29, format_args!("CDOL1 asks for what the terminal has still to give"));
     }
     let locked = database::has(d::DS_SLOT_MANAGEMENT_CONTROL_9F6F, slot::LOCKED, cx);
     if let Some(list) = held(d::DSDOL_9F5B).filter(|_| tap.ids_read(cx) && !locked)
-        && dialogue::need_empty(&list, tap, cx)
+        && dialogue::need_empty(list, tap, cx)
     {
         cx.rule(rules::S4_33, format_args!("DSDOL asks for what the terminal has still to give"));
     }

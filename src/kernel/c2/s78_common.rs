@@ -114,10 +114,10 @@ fn draw_number(tap: &Tap, cx: &mut Cx<'_>) {
 }
 
 /// S78.17, S78.21: COMPUTE CRYPTOGRAPHIC CHECKSUM over what the card's UDOL asks for, or the default.
-fn checksum(tap: &Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
+fn checksum(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
     let list = cx.store.get(UDOL_9F69).or_else(|| cx.store.get(DEFAULT_UDOL_DF811A)).unwrap_or_default();
-    let data = dol::fill(list, &tap.options, cx);
-    let command = data.map(|data| Command::compute_cryptographic_checksum(&data));
+    let filled = dol::fill(list, &tap.options, &mut tap.data, cx);
+    let command = filled.map(|()| Command::compute_cryptographic_checksum(&tap.data));
     match command {
         Ok(Ok(command)) => Ok(command),
         Ok(Err(_)) | Err(_) => {

@@ -69,14 +69,38 @@ pub struct Tap {
     pub kept: Kept,
     /// Torn Temp Record.
     pub torn: Option<TornRecord>,
+    /// Room for a list of the card while the store is written to, and for the data that answer it.
+    pub list: Vec<u8>,
+    pub data: Vec<u8>,
 }
 
 impl Tap {
-    /// Begins anew.
+    /// Begins anew, with the memory there is: a tap allocates nothing between its commands.
     pub fn clear(&mut self) {
-        self.static_data.clear();
-        let static_data = core::mem::take(&mut self.static_data);
-        *self = Self { options: self.options.clone(), static_data, ..Self::default() };
+        let Self {
+            options: _,
+            static_data,
+            mode,
+            parameters,
+            dialogue,
+            afl,
+            reading,
+            oda,
+            ac_type,
+            limit,
+            digits_of_number,
+            answer,
+            dsdol_data,
+            kept,
+            torn,
+            list: _,
+            data: _,
+        } = self;
+        static_data.clear();
+        [afl, answer, dsdol_data].into_iter().for_each(Vec::clear);
+        (*mode, *oda, *ac_type) = (Mode::default(), OdaStatus::default(), CryptogramRequest::default());
+        (*parameters, *dialogue, *kept) = (Parameters::default(), Dialogue::default(), Kept::default());
+        (*limit, *digits_of_number, *reading, *torn) = ([0; 6], 0, None, None);
     }
 
     /// A fault becomes an Outcome, and what outlives the transaction is kept.
