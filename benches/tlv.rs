@@ -1,88 +1,16 @@
 //! The TLV hot path on three real-sized inputs, each beside what it cannot be faster than in the same run: copying the
 //! bytes, and a minimal iterator written for nothing else.
 
+mod common;
+
 use std::hint::black_box;
 
+use common::{inputs, minimal};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use emvtap::{
     data::{Source, Store},
     tlv::{Budget, walk},
 };
-
-const INPUTS: [(&str, &str); 3] = [
-    ("fci", include_str!("../test-vectors/performance/a_fci.hex")),
-    ("record", include_str!("../test-vectors/performance/b_record.hex")),
-    ("stream", include_str!("../test-vectors/performance/c_stream.hex")),
-];
-
-fn inputs() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
-    INPUTS.iter().map(|(name, text)| (*name, hex::decode(text.trim()).expect("hex")))
-}
-
-/// Walks every object and sums lengths, with the fewest checks that keep it safe: what a walk costs at the least.
-mod minimal {
-    pub fn visit(bytes: &[u8], count: &mut usize, sum: &mut usize) -> Option<()> {
-        let mut at = 0;
-        while at < bytes.len() {
-            let first = bytes[at];
-            at += 1;
-            if first == 0 {
-                continue;
-            }
-            if first & 0x1F == 0x1F {
-                while *bytes.get(at)? & 0x80 != 0 {
-                    at += 1;
-                }
-                at += 1;
-            }
-            let mut length = usize::from(*bytes.get(at)?);
-            at += 1;
-            if length > 0x7F {
-                let size = length & 0x7F;
-                if size == 0 || size > 2 {
-                    return None;
-                }
-                length = bytes.get(at..at + size)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-                at += size;
-            }
-            let value = bytes.get(at..at + length)?;
-            at += length;
-            *count += 1;
-            *sum += length;
-            if first & 0x20 != 0 {
-                visit(value, count, sum)?;
-            }
-        }
-        Some(())
-    }
-
-    /// A flat store: values copied once, places kept by tag in an open table.
-    pub struct Flat {
-        pub arena: Vec<u8>,
-        pub table: Vec<(u32, u32, u32)>,
-    }
-
-    impl Flat {
-        pub fn new() -> Self {
-            Self { arena: Vec::with_capacity(4096), table: vec![(0, 0, 0); 1024] }
-        }
-
-        pub fn clear(&mut self) {
-            self.arena.clear();
-            self.table.fill((0, 0, 0));
-        }
-
-        pub fn put(&mut self, tag: u32, value: &[u8]) {
-            let start = self.arena.len() as u32;
-            self.arena.extend_from_slice(value);
-            let mut slot = (tag.wrapping_mul(0x9E37_79B1) >> 22) as usize;
-            while self.table[slot].0 != 0 && self.table[slot].0 != tag {
-                slot = (slot + 1) & 1023;
-            }
-            self.table[slot] = (tag, start, value.len() as u32);
-        }
-    }
-}
 
 fn visit(c: &mut Criterion) {
     let mut group = c.benchmark_group("tlv/visit");

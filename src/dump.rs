@@ -8,11 +8,15 @@
 //! assert_eq!(log.exchanges[0].response.as_deref(), Some(&[0x6A, 0x82][..]));
 //! ```
 
+mod cardpeek;
+mod chameleon;
 mod frames;
 mod hexadecimal;
 mod json;
 mod marked;
+mod opensc;
 mod plain;
+mod pn53x;
 mod recording;
 mod scan;
 
@@ -29,7 +33,7 @@ pub enum Style {
     Scan,
     /// Lines with a mark of their direction in front of the bytes: `>`, `C-APDU:`, `SW:` and many more.
     Marked,
-    /// The table of frames that proxmark3 prints (`trace list`).
+    /// Frames on the air: the table that proxmark3 prints (`trace list`), the lines of ChameleonMini's `chamlog`.
     Frames,
     /// Lines of hex, commands and responses in turn, maybe with other lines between them.
     Plain,
@@ -78,7 +82,10 @@ struct Message {
 /// marked lines, and at least two lines of hex that are a command and a response in turn.
 pub fn parse(text: &str) -> Option<Dump> {
     let json = || recording::parse(text).or_else(|| scan::parse(text)).or_else(|| json::parse(text));
-    json().or_else(|| frames::parse(text)).or_else(|| marked::parse(text)).or_else(|| plain::parse(text))
+    let air = || frames::parse(text).or_else(|| chameleon::parse(text));
+    let tools = || cardpeek::parse(text).or_else(|| opensc::parse(text));
+    let dump = json().or_else(air).or_else(tools).or_else(|| marked::parse(text)).or_else(|| plain::parse(text))?;
+    Some(Dump { exchanges: pn53x::unwrap(dump.exchanges), ..dump })
 }
 
 /// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).

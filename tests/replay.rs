@@ -202,6 +202,110 @@ fn a_card_made_from_a_recording_loads_and_pays_like_it() {
     ok(&folder, "pay 12.50 --card debit.toml --expect approved");
 }
 
+/// Cards of Kernel 2, each where it shows what it is. Not the card behind a relay that lies: what a card signs is not seen from
+/// outside without its CA's key.
+#[test]
+fn a_mastercard_made_from_a_recording_loads_and_pays_like_it() {
+    let folder = folder("new-mastercard");
+    for line in [
+        "12.50 --card mastercard-credit --terminal mc-attended",
+        "12.50 --card mastercard-credit-no-cda --terminal mc-attended",
+        "75 --card mastercard-phone --terminal mc-attended",
+        "12.50 --card mastercard-offline --terminal mc-offline",
+        "12.50 --card mastercard-declining --terminal mc-attended",
+        "12.50 --card mastercard-mag-stripe --terminal mc-attended",
+        "12.50 --card mastercard-relay-fast --terminal mc-attended",
+        "12.50 --card mastercard-relay-slow --terminal mc-attended",
+        "12.50 --card mastercard-data-storage --terminal mc-data-exchange",
+        "12.50 --card mastercard-balance --terminal mc-offline",
+        "12.50 --card mastercard-torn --terminal mc-attended",
+    ] {
+        let ended = |json: String| {
+            let tap: serde_json::Value = serde_json::from_str(&json).unwrap();
+            (
+                tap["outcome"].clone(),
+                tap["disposition"].clone(),
+                tap["oda"]["result"].clone(),
+                tap["host"]["arqc"].clone(),
+            )
+        };
+        let json = |words: &str| ended(String::from_utf8(emvtap(&folder, words).stdout).unwrap());
+        let then = json(&format!("pay {line} --record tap.jsonl --format json"));
+        ok(&folder, "card new mine --from tap.jsonl -o mine.toml");
+        if ["-credit ", "mag-stripe", "data-storage"].iter().any(|kind| line.contains(kind)) {
+            ok(&folder, "card check mine.toml");
+        }
+        let (amount, rest) = line.split_once(" --card ").unwrap();
+        let (_, terminal) = rest.split_once(' ').unwrap();
+        let now = json(&format!("pay {amount} --card mine.toml {terminal} --format json"));
+        assert_eq!(now, then, "{line}\n{}", fs::read_to_string(folder.join("mine.toml")).unwrap());
+    }
+}
+
+#[test]
+fn a_variant_has_the_tables_of_its_card() {
+    let folder = folder("scaffold");
+    for (base, table) in
+        [("mastercard-phone", "[application.mastercard.mchip]"), ("visa-credit", "[application.visa.risk]")]
+    {
+        ok(&folder, &format!("card new mine --extends {base} -o mine.toml"));
+        let text = fs::read_to_string(folder.join("mine.toml")).unwrap();
+        assert!(text.contains(table), "{text}");
+        // What is shown as an example is right when it is taken.
+        let used: String = text
+            .lines()
+            .map(|line| format!("{}\n", line.strip_prefix("# ").filter(|line| !line.contains("What")).unwrap_or(line)))
+            .collect();
+        fs::write(folder.join("mine.toml"), used).unwrap();
+        ok(&folder, "card check mine.toml");
+    }
+}
+
+#[test]
+fn a_mag_stripe_recording_of_a_real_card_is_refused_too() {
+    let folder = folder("real-track");
+    ok(&folder, "pay 12.50 --card mastercard-mag-stripe --terminal mc-attended --record tap.jsonl");
+    let path = folder.join("tap.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let ascii = |digits: &str| digits.chars().map(|digit| format!("3{digit}")).collect::<String>();
+    let (test, real) = ("5413330089001102", "5399999999999999");
+    fs::write(&path, text.replace(test, real).replace(&ascii(test), &ascii(real))).unwrap();
+    let (code, said) = said(&folder, "card new mine --from tap.jsonl");
+    assert!(code == Some(6) && said.contains("test range"), "{said}");
+}
+
+/// As many captures are: the reader knew its card, and began with the application.
+#[test]
+fn a_log_without_a_directory_starts_at_final_selection() {
+    let folder = folder("no-directory");
+    ok(&folder, "pay 12.50 --card mastercard-credit --terminal mc-attended --record tap.jsonl");
+    let recorded = Recorded::read("tap", &fs::read_to_string(folder.join("tap.jsonl")).unwrap()).unwrap();
+    let log: String = recorded
+        .exchanges()
+        .iter()
+        .skip(1)
+        .map(|(command, response)| format!("> {}\n< {}\n", hex::encode(command), hex::encode(response)))
+        .collect();
+    fs::write(folder.join("reader.log"), log).unwrap();
+    let line = "replay reader.log --terminal mc-attended --expect online-request";
+    assert!(ok(&folder, line).contains("B 3.3.2.2"), "the narration cites what was left out");
+    let (_, text) = said(&folder, line);
+    assert!(
+        text.contains("no SELECT PPSE: Entry Point starts at final selection") && text.contains("A0000000041010"),
+        "{text}"
+    );
+    let (_, text) = said(&folder, "pay 12.50 --replay reader.log --terminal mc-attended");
+    assert!(text.contains("starts at final selection"), "{text}");
+    let (code, text) = said(&folder, "replay reader.log --terminal mc-attended --match strict");
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("command 1: expected SELECT, got SELECT PPSE") && text.contains("--match meaning"), "{text}");
+    // With a directory that refuses, nothing is assumed.
+    let refused = "> 00A404000E325041592E5359532E444446303100\n< 6A82\n";
+    let log = fs::read_to_string(folder.join("reader.log")).unwrap();
+    fs::write(folder.join("reader.log"), format!("{refused}{log}")).unwrap();
+    ok(&folder, "replay reader.log --terminal mc-attended --expect end-application");
+}
+
 #[test]
 fn a_real_account_number_is_refused_unless_somebody_wants_it() {
     let folder = folder("real");
@@ -314,6 +418,19 @@ fn a_card_that_was_read_is_recorded_and_read_again() {
     assert!(code == Some(6) && said.contains("--gpo"), "{said}");
 }
 
+/// A relay that changes what the card said of its times cannot change what the card signs.
+#[test]
+fn a_relay_that_lies_is_seen_in_a_recording() {
+    let folder = folder("relay");
+    for (card, verdict) in
+        [("relay-fast", "(CDA)  ok  holds"), ("relay-liar", "(CDA)  does not hold: relay resistance data")]
+    {
+        emvtap(&folder, &format!("pay 12.50 --card mastercard-{card} --terminal mc-attended --record tap.jsonl"));
+        let read = ok(&folder, "card read --replay tap.jsonl");
+        assert!(read.contains(verdict), "{card}: {read}");
+    }
+}
+
 #[test]
 fn every_application_of_a_recording_becomes_one_of_the_profile() {
     let folder = folder("two");
@@ -382,4 +499,38 @@ fn a_killed_program_leaves_whole_lines() {
             }
         }
     }
+}
+
+/// `card serve --log`, killed in the middle of a conversation: a virtual reader has seen every answer that is in the log.
+#[cfg(unix)]
+#[test]
+fn a_killed_card_leaves_a_whole_log() {
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+    };
+    let folder = folder("killed-serve");
+    let reader = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = reader.local_addr().unwrap().port().to_string();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_emvtap"));
+    child.args(["card", "serve", "visa-credit", "--quiet", "--log", "card.jsonl", "--port", &port]);
+    let mut child = child.current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut card = reader.accept().unwrap().0;
+    let mut send = |message: &str| {
+        let message = hex::decode(message).unwrap();
+        card.write_all(&[&u16::try_from(message.len()).unwrap().to_be_bytes(), &message[..]].concat()).unwrap();
+    };
+    send("01");
+    send("00A404000E325041592E5359532E444446303100");
+    send("00A4040007A000000003101000");
+    for _ in 0..2 {
+        let mut length = [0; 2];
+        card.read_exact(&mut length).unwrap();
+        card.read_exact(&mut vec![0; usize::from(u16::from_be_bytes(length))]).unwrap();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let log = fs::read_to_string(folder.join("card.jsonl")).unwrap();
+    assert!(log.ends_with('\n') && log.lines().count() == 3, "{log}");
+    assert!(ok(&folder, "replay card.jsonl").contains("A0000000031010"));
 }

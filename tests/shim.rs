@@ -208,3 +208,16 @@ fn the_built_in_kernels_are_the_same_through_the_protocol() {
         assert_eq!(inside.findings, outside.findings, "{}", inside.id);
     }
 }
+
+/// Kernel 2 with a terminal that talks to it, and taps that remember each other: the protocol carries both.
+#[test]
+fn data_exchange_and_torn_transactions_go_through_the_protocol() {
+    let ours = format!("shim:{EMVTAP} test shim");
+    let suites = ["test-vectors/suites/c2/data-exchange.toml", "test-vectors/suites/c2/torn.toml", "-j", "2"];
+    let (shim, builtin) = (run(&ours, &suites), run("builtin", &suites));
+    for (through, direct) in shim.results.cases.iter().zip(&builtin.results.cases) {
+        let same = through.verdict == direct.verdict || through.verdict == Verdict::NotApplicable;
+        assert!(same && direct.verdict == Verdict::Pass, "{}: {}", through.id, through.reason);
+    }
+    assert!(shim.results.cases.len() > 100 && shim.code == 0);
+}

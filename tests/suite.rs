@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -14,6 +14,7 @@ use std::{
 
 use emvtap::{
     host::Host,
+    kernel::c2,
     link::Link,
     suite::{
         Builtin,
@@ -39,7 +40,7 @@ fn suite(name: &str) -> load::Suite {
 
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for folder in ["ep", "c3"] {
+    for folder in ["ep", "c2", "c3"] {
         let files = std::fs::read_dir(format!("{FOLDER}/suites/{folder}")).unwrap();
         let stems = files.filter_map(|file| file.unwrap().path().file_stem()?.to_str().map(str::to_owned));
         names.extend(stems.map(|stem| format!("{folder}/{stem}")));
@@ -93,6 +94,35 @@ fn no_case_is_passed_by_doing_nothing() {
     assert!(passed.is_empty(), "{passed:?}");
 }
 
+/// What a book asks for, and a case can see, a case asserts.
+#[test]
+fn every_requirement_is_asserted() {
+    let mut cited = BTreeSet::new();
+    for name in names() {
+        let text = std::fs::read_to_string(format!("{FOLDER}/suites/{name}.toml")).unwrap();
+        cite(&toml::from_str(&text).unwrap(), &mut cited);
+    }
+    let requirements = conditions().requirements;
+    let testable = requirements.iter().filter(|(_, note)| note.untestable.is_none()).map(|(id, _)| id);
+    let missing: Vec<&String> = testable.filter(|id| !cited.contains(*id)).collect();
+    assert!(missing.is_empty(), "no case asserts {missing:?}");
+}
+
+fn cite(value: &toml::Value, cited: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match value.as_array().filter(|_| key == "requirement") {
+                    Some(ids) => cited.extend(ids.iter().filter_map(|id| id.as_str().map(str::to_owned))),
+                    None => cite(value, cited),
+                }
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| cite(value, cited)),
+        _ => {}
+    }
+}
+
 #[test]
 fn every_case_passes() {
     let only = std::env::var("SUITE_ONLY").unwrap_or_default();
@@ -100,23 +130,50 @@ fn every_case_passes() {
     let cases: Vec<&Planned> =
         suites.iter().flat_map(|suite| &suite.cases).filter(|case| case.id.starts_with(&only)).collect();
     let (next, wrong, conditions) = (AtomicUsize::new(0), Mutex::new(Vec::new()), conditions());
+    let cited = Mutex::new(BTreeSet::new());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let mut subject = Builtin::default();
+                let mut subject = Builtin::citing();
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let done = perform(case, &mut subject, &conditions);
                     if done.result.verdict != Verdict::Pass {
                         wrong.lock().unwrap().push(told(&done.result));
                     }
                     if done.broke_subject {
-                        subject = Builtin::default();
+                        subject = Builtin::citing();
                     }
                 }
+                cited.lock().unwrap().extend(subject.cited().cloned());
             });
         }
     });
     let mut wrong = wrong.into_inner().unwrap();
     wrong.sort();
     assert!(!cases.is_empty() && wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    if only.is_empty() {
+        every_step_of_kernel_2_is_taken(&cited.into_inner().unwrap());
+    }
+}
+
+/// Every step that Kernel 2 can cite is taken in some case; what none can take is listed with the reason, and only that.
+fn every_step_of_kernel_2_is_taken(cited: &BTreeSet<(String, String)>) {
+    let excuses = include_str!("golden/unreached-steps-c2.txt");
+    let excused: BTreeMap<&str, &str> =
+        excuses.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).collect();
+    let taken = |number: &str| cited.contains(&("C-2".to_owned(), number.to_owned()));
+    let mut wrong: Vec<String> = c2::rules::ALL
+        .iter()
+        .filter(|rule| taken(rule.number) == excused.contains_key(rule.number))
+        .map(|rule| {
+            if taken(rule.number) {
+                format!("{rule} is taken, and should not be listed")
+            } else {
+                format!("{rule}: {}", rule.words)
+            }
+        })
+        .collect();
+    let unknown = excused.keys().filter(|number| !c2::rules::ALL.iter().any(|rule| rule.number == **number));
+    wrong.extend(unknown.map(|number| format!("{number} is no step")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     apdu::{CommandHeader, StatusWord},
+    crypto::SymmetricKey,
     data::dictionary::{
         AFL_94, AIP_82, ATC_9F36, CDOL1_8C, DRDOL_9F51, DSDOL_9F5B, OFFLINE_ACCUMULATOR_BALANCE_9F50, PDOL_9F38,
         RESPONSE_MESSAGE_TEMPLATE_FORMAT_1_80, RESPONSE_MESSAGE_TEMPLATE_FORMAT_2_77, UDOL_9F69,
@@ -38,6 +39,8 @@ pub(super) struct Applet {
     pub application: Application,
     settings: Arc<Mchip>,
     issued: Arc<Issued>,
+    /// What cryptograms come from, derived when the card was made; `None` if the issuer's key is of the other cipher.
+    card_key: Option<SymmetricKey>,
     lists: Arc<Lists>,
     atc: u16,
     /// What has been approved offline, in minor units.
@@ -105,6 +108,7 @@ impl Applet {
             application: application.clone(),
             settings: Arc::new(settings.clone()),
             issued: Arc::new(issuing::issue(application)?),
+            card_key: compute::card_key(application, settings),
             lists: Arc::new(Lists::of(application)?),
             atc: application.atc,
             spent: 0,

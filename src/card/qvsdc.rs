@@ -32,6 +32,8 @@ pub(super) struct Applet {
     pub application: Application,
     version: VisaCvn,
     issued: Arc<Issued>,
+    /// What cryptograms come from, derived when the card was made.
+    master_key: [u8; 16],
     pdol: Vec<DolEntry>,
     atc: u16,
     spent: u64,
@@ -79,6 +81,7 @@ impl Applet {
             application: application.clone(),
             version,
             issued,
+            master_key: compute::master_key(application, version),
             pdol,
             atc: application.atc,
             spent: 0,
@@ -215,7 +218,7 @@ impl Applet {
         let Pending { atc, cryptogram } = self.pending.take().ok_or(status::CONDITIONS_NOT_SATISFIED)?;
         let version = self.version;
         let answer = compute::issuer_answer(version, data).ok_or(status::WRONG_LENGTH)?;
-        if version.issuer_authentication_data(&self.master_key(), atc, cryptogram, answer) != data {
+        if version.issuer_authentication_data(&self.master_key, atc, cryptogram, answer) != data {
             return Err(status::AUTHENTICATION_FAILED);
         }
         self.spent = 0;

@@ -10,10 +10,16 @@ use super::{
     replay,
 };
 use crate::{
-    card::{self, Profile, draft, fault::catalogue},
+    card::{
+        self, Profile,
+        draft::{self, Exchanged},
+        fault::catalogue,
+    },
     crypto::Trust,
     diag::Problem,
+    link::{self, Step},
     terminal::ca_keys,
+    time::Micros,
 };
 
 /// Runs the verb.
@@ -61,11 +67,11 @@ fn faults() -> Result<Vec<listing::Entry>, Failure> {
 fn new(new: &NewCard, environment: &Environment) -> Result<Exit, Failure> {
     let (toml, notes, private) = match &new.from {
         None => {
-            files::card(&new.extends)?;
-            (draft::scaffold(&new.name, &new.extends), Vec::new(), false)
+            let base = files::card(&new.extends)?;
+            (draft::scaffold(&new.name, &new.extends, &base), Vec::new(), false)
         }
         Some(path) => {
-            let exchanges = replay::runnable(path)?.exchanges();
+            let exchanges = exchanged(replay::runnable(path)?.steps());
             let wrong = |why: String| Problem::file(&path.display().to_string(), why);
             let draft = draft::from_exchanges(&new.name, &exchanges, new.allow_any_pan).map_err(|why| {
                 let problem = wrong(why);
@@ -84,4 +90,16 @@ fn new(new: &NewCard, environment: &Environment) -> Result<Exit, Failure> {
         out.talk("note", note);
     }
     Ok(Exit::SUCCESS)
+}
+
+/// What the card was asked and what it answered, without the time through the air.
+fn exchanged(steps: Vec<Step>) -> Vec<Exchanged> {
+    let answered = |step| match step {
+        Step::Exchange { command, answer: Ok((response, elapsed)) } => {
+            let air = link::air_time(command.len()) + link::air_time(response.len());
+            Some(Exchanged { command, response, took: Micros(elapsed.0.saturating_sub(air.0)) })
+        }
+        _ => None,
+    };
+    steps.into_iter().filter_map(answered).collect()
 }

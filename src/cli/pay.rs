@@ -18,6 +18,7 @@ use crate::{
     apdu::LinkFault,
     card::fault::{self, Fault},
     data::Amount,
+    entry::{KernelId, Options},
     host::Host,
     kernel::outcome::OutcomeResult,
     link::{Faulty, Link},
@@ -79,6 +80,10 @@ pub struct Stage<'a> {
     pub command: String,
     /// The command that runs it again.
     pub again: String,
+    /// Choices of Entry Point.
+    pub options: Options,
+    /// What Kernel 2 remembers of torn transactions, where no file says it.
+    pub kept: Vec<u8>,
     terminal: Terminal,
     terminal_profile: String,
     transaction: Transaction,
@@ -100,6 +105,8 @@ impl<'a> Stage<'a> {
             card: if pay.reader.is_wanted() { "live".to_owned() } else { pay.card.clone() },
             command: format!("emvtap pay {}", pay.amount),
             again: again::command(pay),
+            options: terminal.entry_options(),
+            kept: Vec::new(),
             terminal,
             terminal_profile: source.text,
             transaction,
@@ -114,10 +121,10 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
-        let options = self.terminal.entry_options();
-        let mut reader = Reader::new(self.terminal.configuration()).with_options(options);
-        if let Some(path) = &self.pay.kept.torn_log {
-            torn_log::load(path, &mut reader)?;
+        let mut reader = Reader::new(self.terminal.configuration()).with_options(self.options.clone());
+        match &self.pay.kept.torn_log {
+            Some(path) => torn_log::load(path, &mut reader)?,
+            None => reader.keep(KernelId::C2, self.kept.clone()),
         }
         let header = self.header();
         let whole = || Header { terminal_profile: Some(self.terminal_profile.clone()), ..header.clone() };

@@ -16,8 +16,10 @@ use super::{
     values,
 };
 use crate::{
+    bytes::Hex,
     diag::Problem,
     dump,
+    entry::Aid,
     host::{Answer, Decline, Host, Offline},
     link::{self, Match},
     report::{Mask, Recorded, recording::Header, redact, replayed},
@@ -126,14 +128,38 @@ fn again(replay: &Replay, file: &str, recorded: &Recorded, environment: &Environ
     let command = format!("emvtap replay {}", super::again::quoted(file));
     stage.again = super::again::replayed(&command, replay);
     stage.command = command;
+    stage.kept = recorded.kept();
     let rule = replay.matching.map_or(Match::Meaning, Match::from);
-    let mut link = link::Replay::new(recorded.steps(), rule);
+    let steps = recorded.steps();
+    let known = link::without_directory(&steps);
+    let mut link = link::Replay::new(steps, rule);
     let mut random = RecordedRandom::new(recorded.numbers(), pay.seed().unwrap_or(SEED));
     let mut host = RecordedHost::new(recorded.answers());
     let mut out = pay::open(&pay, environment)?;
     warn(recorded, &out);
+    begin(&mut stage, known, rule, &out);
     let tap = stage.tap(&mut link, &mut host, &mut random, &mut out)?;
     Ok(compare(replay, recorded, &link, rule, &tap, &out))
+}
+
+/// Where Entry Point begins: at final selection if nobody asked the recorded card for its directory, because what the card would
+/// have answered is unknown.
+fn begin(stage: &mut Stage<'_>, known: Option<Vec<Vec<u8>>>, rule: Match, out: &Out) {
+    let Some(known) = known else { return };
+    let names: Vec<String> = known.iter().map(|name| Hex(name).to_string()).collect();
+    let names = names.join(", ");
+    if rule == Match::Strict {
+        let why = "the recording has no SELECT PPSE, which a terminal sends first";
+        out.talk("note", &format!("{why}; `--match meaning` starts at final selection, with {names}"));
+        return;
+    }
+    stage.options.known_applications = known.iter().filter_map(|name| Aid::new(name)).collect();
+    out.talk(
+        "note",
+        &format!(
+            "the recording has no SELECT PPSE: Entry Point starts at final selection, with what was selected: {names}"
+        ),
+    );
 }
 
 /// Says where the replay differs, and what comes of it.
@@ -188,10 +214,13 @@ pub fn as_card(mut stage: Stage<'_>, path: &Path, environment: &Environment) -> 
         }
     };
     stage.card = recorded.header.card.clone();
-    let mut link = link::Replay::new(recorded.steps(), Match::Meaning);
+    let steps = recorded.steps();
+    let known = link::without_directory(&steps);
+    let mut link = link::Replay::new(steps, Match::Meaning);
     let mut random = pay::random(pay)?;
     let mut out = pay::open(pay, environment)?;
     warn(&recorded, &out);
+    begin(&mut stage, known, Match::Meaning, &out);
     let tap = stage.tap(&mut link, host.as_mut(), random.as_mut(), &mut out)?;
     let mask = learnt(&recorded, pay.output.unmask);
     let mut follows = true;

@@ -2,11 +2,9 @@
 
 use core::fmt;
 
-use crypto_bigint::{
-    BoxedUint, ConcatenatingMul, MontyForm, MontyMultiplier, Odd,
-    modular::{BoxedMontyForm, BoxedMontyParams},
-};
+use crypto_bigint::{BoxedUint, ConcatenatingMul};
 
+use self::modulus::Modulus;
 use super::crt::{Crt, prepare};
 
 /// Largest modulus, in bytes (Book 2, table 28).
@@ -73,14 +71,6 @@ impl Exponent {
             Self::F4 => &[1, 0, 1],
         }
     }
-
-    /// One multiplication follows this many squarings: 3 = 2 + 1, 65537 = 2^16 + 1.
-    fn squarings(self) -> u32 {
-        match self {
-            Self::Three => 1,
-            Self::F4 => 16,
-        }
-    }
 }
 
 /// A public key, its reduction parameters prepared once.
@@ -88,7 +78,7 @@ impl Exponent {
 pub struct PublicKey {
     modulus: Vec<u8>,
     exponent: Exponent,
-    parameters: BoxedMontyParams,
+    prepared: Modulus,
 }
 
 impl PublicKey {
@@ -100,9 +90,11 @@ impl PublicKey {
         if modulus.first().is_none_or(|byte| byte & 0x80 == 0) {
             return Err(KeyError::Modulus);
         }
-        let odd = Odd::new(BoxedUint::from_be_slice_vartime(modulus)).into_option().ok_or(KeyError::Modulus)?;
+        if modulus.last().is_none_or(|byte| byte & 1 == 0) {
+            return Err(KeyError::Modulus);
+        }
         let exponent = Exponent::from_bytes(exponent).ok_or(KeyError::Exponent)?;
-        Ok(Self { modulus: modulus.to_vec(), exponent, parameters: BoxedMontyParams::new_vartime(odd) })
+        Ok(Self { modulus: modulus.to_vec(), exponent, prepared: Modulus::new(modulus) })
     }
 
     /// Bytes of the modulus: 64 to 248.
@@ -126,15 +118,11 @@ impl PublicKey {
         if !self.is_below(signature) {
             return Err(KeyError::Input);
         }
-        let number = BoxedUint::from_be_slice_truncated(signature, self.parameters.bits_precision());
-        let base = BoxedMontyForm::new(number, &self.parameters);
-        let mut power = base.clone();
-        let mut multiplier = <BoxedMontyForm as MontyForm>::Multiplier::from(&self.parameters);
-        for _ in 0..self.exponent.squarings() {
-            MontyMultiplier::square_assign(&mut multiplier, &mut power);
-        }
-        MontyMultiplier::mul_assign(&mut multiplier, &mut power, &base);
-        Ok(rightmost(&power.retrieve().to_be_bytes(), self.len()))
+        let power = match self.exponent {
+            Exponent::Three => self.prepared.cube(signature),
+            Exponent::F4 => self.prepared.power_65537(signature),
+        };
+        Ok(rightmost(&power, self.len()))
     }
 
     /// Whether `bytes` are as long as the modulus and, as a number, below it.
@@ -211,5 +199,6 @@ fn rightmost(bytes: &[u8], count: usize) -> Vec<u8> {
     bytes.get(bytes.len().saturating_sub(count)..).unwrap_or_default().to_vec()
 }
 
+mod modulus;
 #[cfg(test)]
 mod tests;

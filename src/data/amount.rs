@@ -51,12 +51,27 @@ impl Amount {
         Self::new(number.trim_start_matches('0').parse().or_else(|_| number.parse()).ok()?)
     }
 
-    /// As people write it: `25.00`.
-    pub fn display(self, exponent: u8) -> impl fmt::Display {
-        let places = usize::from(exponent);
-        let text = format!("{:0>width$}", self.0, width = places + 1);
-        let (whole, fraction) = text.split_at(text.len() - places);
-        if places == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") }
+    /// As people write it: `25.00`. Nothing is written before it is shown.
+    pub const fn display(self, exponent: u8) -> impl fmt::Display {
+        Written { amount: self, exponent }
+    }
+}
+
+struct Written {
+    amount: Amount,
+    exponent: u8,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = self.amount.0;
+        let places = usize::from(self.exponent);
+        if places == 0 {
+            return write!(f, "{units}");
+        }
+        let unit = 10_u64.checked_pow(self.exponent.into());
+        let (whole, fraction) = unit.map_or((0, units), |unit| (units / unit, units % unit));
+        write!(f, "{whole}.{fraction:0>places$}")
     }
 }
 
@@ -80,6 +95,7 @@ mod tests {
         }
         assert_eq!(Amount::new(5).unwrap().display(2).to_string(), "0.05");
         assert_eq!(Amount::new(5).unwrap().display(0).to_string(), "5");
+        assert_eq!(Amount::new(120).unwrap().display(20).to_string(), "0.00000000000000000120");
     }
 
     #[test]

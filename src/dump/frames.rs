@@ -1,13 +1,20 @@
 //! The table of frames that proxmark3 prints: `start | end | Rdr | 02 00 a4 … | crc | annotation`. Blocks of ISO 14443-4 are put
-//! together to what they carry; everything else on the air is passed over.
+//! together to what they carry; everything else on the air is passed over. A table without such blocks may be one of a card in
+//! contacts (`trace list -t 7816`), whose rows are commands and responses.
 
-use super::{Dump, Message, Sender, Style, pair};
+use super::{Dump, Message, Sender, Style, is_command, is_response, pair};
 
 /// Reads a table of frames.
 pub(super) fn parse(text: &str) -> Option<Dump> {
+    let rows = frames(text);
+    put_together(rows.clone(), Style::Frames).or_else(|| whole(rows))
+}
+
+/// Frames to what they carry.
+pub(super) fn put_together(frames: Vec<Message>, style: Style) -> Option<Dump> {
     let mut messages: Vec<Message> = Vec::new();
     let mut chained = false;
-    for frame in frames(text) {
+    for frame in frames {
         let Some((data, more)) = information(&frame.bytes) else { continue };
         match messages.last_mut().filter(|last| chained && last.sender == frame.sender) {
             Some(last) => last.bytes.extend_from_slice(data),
@@ -15,12 +22,23 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
         }
         chained = more;
     }
-    (!messages.is_empty()).then(|| Dump {
-        style: Style::Frames,
-        masked: false,
-        exchanges: pair(messages),
-        problems: Vec::new(),
-    })
+    dump(messages, style)
+}
+
+/// Rows that are commands and responses as they stand.
+fn whole(rows: Vec<Message>) -> Option<Dump> {
+    let fits = |row: &Message| match row.sender {
+        Sender::Terminal => is_command(&row.bytes),
+        Sender::Card => is_response(&row.bytes),
+    };
+    let messages: Vec<Message> = rows.into_iter().filter(fits).collect();
+    let is_one = messages.iter().any(|row| row.sender == Sender::Terminal);
+    if is_one { dump(messages, Style::Frames) } else { None }
+}
+
+fn dump(messages: Vec<Message>, style: Style) -> Option<Dump> {
+    let exchanges = pair(messages);
+    (!exchanges.is_empty()).then_some(Dump { style, masked: false, exchanges, problems: Vec::new() })
 }
 
 /// The frames of the table; a row without times and source goes on with the frame before it.

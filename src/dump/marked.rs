@@ -7,6 +7,8 @@ use nom::{
     bytes::complete::{tag, tag_no_case, take_until, take_while, take_while1},
     character::complete::{char, space0},
     combinator::{opt, peek, recognize, value, verify},
+    multi::many0,
+    sequence::preceded,
 };
 
 use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
@@ -63,6 +65,9 @@ fn find(line: &str) -> Option<Found> {
             continue;
         }
         let Some(Ok((rest, (sender, is_word)))) = line.get(at..).map(mark) else { continue };
+        if is_cut_short(rest) {
+            return Some(Found::Broken("the bytes are cut short: `...` stands for some of them".to_owned()));
+        }
         match bytes(rest) {
             Some(bytes) => return Some(Found::Bytes(sender, bytes)),
             None if is_word && looks_like_bytes(rest) => {
@@ -116,8 +121,19 @@ fn mark(text: &str) -> IResult<&str, (Sender, bool)> {
         (alt((value(Sender::Terminal, terminal), value(Sender::Card, card))), space0, alt((char(':'), char('='))));
     let right = recognize((take_while(|c| c == '-' || c == '='), take_while1(|c| c == '>')));
     let left = recognize((take_while1(|c| c == '<'), take_while(|c| c == '-' || c == '=')));
+    // `A>> T=1 (4+0007) 00A40400 07 …`, `A<< (0018+2) (52ms) 6F10… 9000` of apdu4j and GlobalPlatformPro: lengths without Lc and Le.
+    let remark =
+        verify(take_until(" "), |word: &str| word.starts_with("T=") || word.starts_with('(') && word.ends_with(')'));
+    let apdu4j =
+        (alt((value(Sender::Terminal, tag("A>>")), value(Sender::Card, tag("A<<")))), many0(preceded(space0, remark)));
     let arrow = (alt((value(Sender::Terminal, right), value(Sender::Card, left))), opt(char(':')));
-    alt((arrow.map(|(sender, _)| (sender, false)), word.map(|(sender, _, _)| (sender, true)), labelled)).parse(text)
+    alt((
+        arrow.map(|(sender, _)| (sender, false)),
+        word.map(|(sender, _, _)| (sender, true)),
+        apdu4j.map(|(sender, _)| (sender, true)),
+        labelled,
+    ))
+    .parse(text)
 }
 
 /// How much may stand between a word and `data:`.
@@ -168,6 +184,13 @@ fn run(text: &str) -> IResult<&str, &str> {
     let mut body = take_while1(|c: char| c.is_ascii_hexdigit() || matches!(c, ' ' | '\t' | ',' | ':' | '-' | 'x'));
     let (text, _) = (open, peek(take_while1(|c: char| c.is_ascii_hexdigit()))).parse(text)?;
     body.parse(text)
+}
+
+/// Whether bytes are followed by dots in place of more bytes, as some tools write what is long: `6F1A840E(...)`.
+fn is_cut_short(text: &str) -> bool {
+    let dots = ["...", "(...", "[...", "…", "(…"];
+    run(text.trim_start())
+        .is_ok_and(|(rest, digits)| digits.len() >= 8 && dots.iter().any(|dots| rest.trim_start().starts_with(dots)))
 }
 
 /// Whether somebody wanted to write bytes: hex to begin with, and nothing but hex digits and blanks for a while.

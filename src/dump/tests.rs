@@ -148,3 +148,80 @@ fn a_wrapped_response_is_put_together() {
         parse(text).unwrap().exchanges.into_iter().map(|exchange| hex::encode_upper(exchange.response.unwrap()));
     assert_eq!(responses.collect::<Vec<_>>(), ["6F10840E325041592E5359532E44614630319000", "6A83"]);
 }
+
+/// As `gp -d` writes (GlobalPlatformPro issues 15 and 192), with and without the protocol.
+#[test]
+fn lines_of_apdu4j_have_remarks_before_the_bytes() {
+    for text in [
+        "A>> T=1 (4+0000) 00A40400 00\nA<< (0000+2) (51ms) 6A82\n",
+        "A>> (4+0000) 00A40400 00\nA<< (0000+2) (51ms) 6A82\n[DEBUG] GPSession - KDD: 00003266201710208650\n",
+    ] {
+        assert_eq!(first(text), (Style::Marked, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])), "{text}");
+    }
+}
+
+/// Layout of `replay.c` of cardpeek.
+#[test]
+fn a_trace_file_of_cardpeek_is_read() {
+    let text =
+        "# cardpeek trace file\n# version 0\nR:3B800181\nC:00A4040000:6A82:\nC:00B2010C00:9000:7000\nC:00:90\n# end\n";
+    let dump = parse(text).unwrap();
+    assert_eq!(dump.exchanges[0].response, Some(vec![0x6A, 0x82]));
+    assert_eq!(dump.exchanges[1].response, Some(vec![0x70, 0x00, 0x90, 0x00]));
+    assert_eq!(dump.problems.len(), 1);
+}
+
+/// Layouts of `opensc-tool -s` and of the debug log of OpenSC 0.23.
+#[test]
+fn dumps_with_characters_behind_the_bytes_are_read() {
+    let tool = "Sending: 00 A4 04 00 00 \nReceived (SW1=0x90, SW2=0x00):\n\
+                6F 10 84 0E 32 50 41 59 2E 53 59 53 2E 44 44 46 o...2PAY.SYS.DDF\n30 31                                           01\n\
+                Sending: 00 B2 01 0C 00 \nReceived (SW1=0x6A, SW2=0x83)\n";
+    let log = "P:1; reader-pcsc.c:285:pcsc_transmit: \nOutgoing APDU (5 bytes):\n00 A4 04 00 00 .....\n\
+               P:1; reader-pcsc.c:215: called\nIncoming APDU (4 bytes):\n41 42 90 00 AB..\n";
+    let responses = |text: &str| -> Vec<String> {
+        let dump = parse(text).unwrap();
+        assert_eq!(dump.exchanges[0].command, Some(SELECT.to_vec()), "{text}");
+        dump.exchanges.iter().map(|exchange| hex::encode_upper(exchange.response.as_ref().unwrap())).collect()
+    };
+    assert_eq!(responses(tool), ["6F10840E325041592E5359532E44444630319000", "6A83"]);
+    assert_eq!(responses(log), ["41429000"]);
+}
+
+/// Layout of `chamlog.py` of ChameleonMini.
+#[test]
+fn frames_of_a_chameleon_are_put_together() {
+    let text = "00010 ms <   +10 ms>:CODEC RX                      [26] \n00011 ms <    +1 ms>:CODEC TX                      [0400] \n\
+                00090 ms <   +79 ms>:CODEC RX                      [0200a4040000d1c9] \n\
+                00095 ms <    +5 ms>:CODEC TX                      [026a82e6d7] \n";
+    assert_eq!(first(text), (Style::Frames, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])));
+}
+
+/// Rows of `trace list -t 7816` (Proxmark3 RRG): no blocks, no CRC.
+#[test]
+fn a_table_of_a_card_in_contacts_has_whole_commands() {
+    let table = "      Start |        End | Src | Data | CRC | Annotation\n------------+----+-----+----+-----+----\n\
+                 0 | 10 | Rdr |00  A4  04  00  00 |     | SELECT FILE\n12 | 20 | Tag |6A  82 |     | \n";
+    assert_eq!(first(table), (Style::Frames, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])));
+}
+
+/// NXP UM0701-02, 7.3.8: InDataExchange; libnfc's frame around it, and ACS's pseudo APDU.
+#[test]
+fn commands_of_a_reader_chip_carry_those_of_the_card() {
+    for text in [
+        "TX: 0000ff08f8d4400100a4040000e300\nRX: 0000ff00ff00\nRX: 0000ff05fbd541006a82fe00\n",
+        "TX: d4 40 01 00 a4 04 00 00\nRX: d5 41 00 6a 82\n",
+        "> FF 00 00 00 08 D4 40 01 00 A4 04 00 00\n< D5 41 00 6A 82 90 00\n",
+    ] {
+        assert_eq!(first(text), (Style::Marked, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])), "{text}");
+    }
+}
+
+/// As cardpeek's window shows what is long: half a command is none.
+#[test]
+fn bytes_that_are_cut_short_are_named() {
+    let dump =
+        parse("0026 INFO    send: 00A404000E315041592E5359532E4444(...) [4S]\nsend: 00B2010C00\nRecv: 6A83\n").unwrap();
+    assert_eq!(dump.exchanges.len(), 1);
+    assert!(dump.problems[0].1.contains("cut short"));
+}

@@ -61,6 +61,23 @@ pub fn build(
     }
 }
 
+/// The same from applications that are known without a directory, as if it listed their names and nothing else.
+pub fn assume(list: &mut Vec<Candidate>, combinations: &[Combination], indicators: &[Indicators], options: &Options) {
+    for (place, (combination, indicators)) in combinations.iter().zip(indicators).enumerate() {
+        if is_excluded(combination, indicators) {
+            continue;
+        }
+        let entries = options.known_applications.iter().map(|name| Entry {
+            adf_name: Some(*name),
+            priority: 0,
+            kernel_identifier: None,
+            extended_selection: None,
+            proprietary_data: None,
+        });
+        list.extend(entries.enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place, options)));
+    }
+}
+
 /// Whether pre-processing keeps the combination out. With Dynamic Reader Limits the kernel looks at the limits once it
 /// knows the card's program.
 pub fn is_excluded(combination: &Combination, indicators: &Indicators) -> bool {

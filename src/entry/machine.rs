@@ -4,6 +4,7 @@ use super::{
     Aid, Combination, Limits, Options, Scene,
     candidates::{self, Candidate},
     dynamic_limits, outcomes, ppse, preprocessing, rules, selection,
+    steps::{limit, select_command},
 };
 use crate::{
     apdu::{Command, LinkFault, Response},
@@ -160,6 +161,11 @@ impl EntryPoint {
                 );
                 self.select(candidate, scene)
             }
+            _ if !scene.options.known_applications.is_empty() => {
+                self.candidates.clear();
+                self.directory(None, scene);
+                self.select_best(scene)
+            }
             _ => {
                 self.candidates.clear();
                 self.directory = true;
@@ -171,7 +177,7 @@ impl EntryPoint {
     /// The card answered the SELECT.
     pub fn selected(&mut self, response: Response<'_>, scene: &mut Scene<'_>) -> Next {
         if core::mem::take(&mut self.directory) {
-            self.directory(response, scene);
+            self.directory(Some(response), scene);
             return self.select_best(scene);
         }
         let Some(Taken { candidate, .. }) = self.taken else { return self.select_best(scene) };
@@ -278,8 +284,13 @@ impl EntryPoint {
         self.activate_protocol(ui, scene)
     }
 
-    /// The answer to SELECT PPSE (3.3.2.3 to 3.3.2.5).
-    fn directory(&mut self, response: Response<'_>, scene: &mut Scene<'_>) {
+    /// The answer to SELECT PPSE (3.3.2.3 to 3.3.2.5); `None` if the applications are known without it.
+    fn directory(&mut self, response: Option<Response<'_>>, scene: &mut Scene<'_>) {
+        let Some(response) = response else {
+            scene.cite(rules::KNOWN, format_args!("nobody read the directory: the applications that are known"));
+            candidates::assume(&mut self.candidates, scene.combinations, &self.indicators, scene.options);
+            return self.tell_candidates(scene);
+        };
         if !response.status.is_ok() {
             scene.cite(rules::PPSE_REFUSED, format_args!("{} to SELECT PPSE: no candidates", response.status));
         } else if scene.options.strict_ppse && !ppse::is_well_formed(response.data) {
@@ -290,6 +301,10 @@ impl EntryPoint {
             let indicators = &self.indicators;
             candidates::build(&mut self.candidates, response.data, scene.combinations, indicators, scene.options);
         }
+        self.tell_candidates(scene);
+    }
+
+    fn tell_candidates(&self, scene: &mut Scene<'_>) {
         for candidate in &self.candidates {
             let Some(combination) = scene.combinations.get(candidate.combination) else { continue };
             let (adf_name, aid) = (candidate.adf_name.bytes(), combination.aid.bytes());
@@ -378,19 +393,4 @@ impl EntryPoint {
         self.candidates.iter_mut().filter(|other| **other == candidate).for_each(|other| *other = switched);
         self.taken = self.taken.map(|taken| Taken { candidate: switched, indicators: None, ..taken });
     }
-}
-
-/// A name of at most sixteen bytes always fits.
-fn select_command(name: &[u8], shown_as: &'static str) -> Next {
-    match Command::select(name) {
-        Ok(command) => Next::Select(command.named(shown_as)),
-        Err(_) => Next::Done(outcomes::end_application()),
-    }
-}
-
-/// The tap has gone on for too long.
-fn limit(what: &'static str, scene: &mut Scene<'_>) -> Next {
-    let note = format_args!("no {what} left: end");
-    scene.events.event(*scene.now, &rules::LIMIT.cited(note));
-    Next::Done(outcomes::end_application())
 }

@@ -39,6 +39,7 @@ pub mod preprocessing;
 pub mod rules;
 mod scene;
 pub mod selection;
+mod steps;
 
 pub use configuration::{Aid, Combination, Configuration, EntryPointData, KernelId, TransactionTable};
 pub use data_exchange::{DataAnswer, DataReply};

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use super::Aid;
 use crate::kernel::outcome::UiStatus;
 
-/// Choices, each with a stated default. In a terminal profile they are the keys of `[entry]`, in kebab-case, without the limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// Choices, each with a stated default. In a terminal profile they are the keys of `[entry]`, in kebab-case, without the limits
+/// and the known applications.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
     /// Whether priority 0, or none, ranks equal to priority 15, so that the PPSE's order decides between them (Book B,
@@ -33,6 +35,10 @@ pub struct Options {
     /// with the ADF name", stands for whatever kernel the reader has for the application (3.3.2.5 C leaves it outside).
     /// Default: false: such an entry is skipped.
     pub domestic_kernel_zero_is_any: bool,
+    /// Applications that are taken for what the card's directory lists, in this order, without asking for it (3.3.2.2): for a
+    /// recorded card whose directory nobody read. Default: none: the directory is asked for.
+    #[serde(skip)]
+    pub known_applications: Vec<Aid>,
     /// How long a tap may go on.
     #[serde(skip)]
     pub limits: Limits,
@@ -56,6 +62,7 @@ impl Default for Options {
             strict_ppse: false,
             internal_start_points: true,
             domestic_kernel_zero_is_any: false,
+            known_applications: Vec::new(),
             limits: Limits::default(),
         }
     }

@@ -27,6 +27,7 @@ rules! {
         COLLISION = "3.2.1.4" "more than one card: the cardholder is asked for one";
         COLLISION_OVER = "3.2.1.5" "after a collision the reader polls on";
         START_OF_SELECTION = "3.3.2.1" "issuer data goes to the application that was selected before";
+        KNOWN = "3.3.2.2" "the card's directory is asked for its applications, unless they are known";
         PPSE_REFUSED = "3.3.2.3" "a card that does not answer SELECT PPSE with 9000 has no candidates";
         PPSE_EMPTY = "3.3.2.4" "a directory without entries gives no candidates";
         NO_CANDIDATE = "3.3.2.7" "without candidates the application ends";

@@ -66,6 +66,7 @@ impl<L: Link> Link for Faulty<L> {
         for kind in due {
             match kind {
                 Kind::Collision => return Err(LinkFault::Collision),
+                Kind::Absent => return Err(LinkFault::NoCard),
                 Kind::Tear(_) => return Err(LinkFault::Timeout),
                 Kind::DelayMs(more) => delay += milliseconds(more),
                 _ => {}
@@ -144,7 +145,9 @@ fn spoil(kind: &Kind, answer: &mut Vec<u8>) {
         Kind::FlipBit(bit) => (flipped(data, *bit), status),
         Kind::Answer(whole) => (whole.0.clone(), [0x90, 0x00]),
         Kind::Objects(edit) => (edit.apply(&data), status),
-        Kind::Tear(_) | Kind::Collision | Kind::DelayMs(_) | Kind::Keep(_) | Kind::FlipCommandBit(_) => return,
+        Kind::Tear(_) | Kind::Collision | Kind::Absent | Kind::DelayMs(_) | Kind::Keep(_) | Kind::FlipCommandBit(_) => {
+            return;
+        }
     };
     answer.clear();
     answer.extend_from_slice(&data);

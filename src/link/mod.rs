@@ -8,9 +8,9 @@ mod virtual_card;
 pub mod vpcd;
 
 pub use fault::Faulty;
-pub use replay::{Difference, Match, ObjectDifference, Replay, Step};
+pub use replay::{Difference, Match, ObjectDifference, Replay, Step, without_directory};
 pub use stop::Stop;
-pub use virtual_card::VirtualCard;
+pub use virtual_card::{VirtualCard, air_time};
 
 use crate::{apdu::LinkFault, time::Micros};
 

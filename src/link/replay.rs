@@ -1,12 +1,14 @@
 //! A link to a recorded card: it answers what the card answered, as long as it is asked what the card was asked.
 
+mod meaning;
+
 use super::Link;
 use crate::{
-    apdu::{CommandHeader, LinkFault},
-    data::dictionary::{CDOL1_8C, DDOL_9F49, PDOL_9F38},
+    apdu::LinkFault,
     time::Micros,
     tlv::{self, Budget, Tag},
 };
+use meaning::{answered_list, begins, is_directory, means_the_same, name, only_reads, selects};
 
 /// What a recorded card did, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,33 @@ pub struct ObjectDifference {
     pub recorded: Vec<u8>,
     /// Its value now.
     pub found: Vec<u8>,
+}
+
+/// The applications that were selected, in order and each once, if nobody asked for the contactless directory: what a log of a
+/// reader that knows its card begins with. `None` if somebody did, or nothing was selected.
+pub fn without_directory(steps: &[Step]) -> Option<Vec<Vec<u8>>> {
+    let commands = steps.iter().filter_map(|step| match step {
+        Step::Exchange { command, .. } => Some(command.as_slice()),
+        Step::Activation(_) => None,
+    });
+    if { commands }.any(is_directory) {
+        return None;
+    }
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    for name in steps.iter().filter_map(selected) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// The application that a step selected.
+fn selected(step: &Step) -> Option<Vec<u8>> {
+    match step {
+        Step::Exchange { command, answer: Ok((response, _)) } => name(command, response),
+        _ => None,
+    }
 }
 
 /// A [`Link`] to what a card did once.
@@ -126,8 +155,11 @@ impl Replay {
         let same_length = |recorded: &[u8]| recorded.len() == command.len();
         // The terminal may have had to ask twice until its command was right.
         let best = |places: &mut dyn Iterator<Item = (usize, &[u8])>| {
-            let places: Vec<_> = places.filter(|(_, recorded)| means_the_same(recorded, command)).collect();
-            let equal = places.iter().find(|(_, recorded)| *recorded == command);
+            let means =
+                |at: usize, recorded: &[u8]| means_the_same(recorded, command) || self.selects_as_well(at, command);
+            let places: Vec<_> = places.filter(|(at, recorded)| means(*at, recorded)).collect();
+            let equal = places.iter().find(|(at, recorded)| *recorded == command && self.goes_on(*at));
+            let equal = equal.or_else(|| places.iter().find(|(_, recorded)| *recorded == command));
             let equal = equal.or_else(|| places.iter().find(|(_, recorded)| same_length(recorded)));
             equal.or(places.first()).map(|(at, _)| *at)
         };
@@ -139,6 +171,21 @@ impl Replay {
         }
         let passes = |recorded: &[u8]| selects(command) || only_reads(recorded) || means_the_same(recorded, command);
         best(&mut visit().take_while(|(_, recorded)| passes(recorded)))
+    }
+
+    /// Whether a command is no SELECT, or one that led to GET PROCESSING OPTIONS: readers select an application to look at it, too.
+    fn goes_on(&self, at: usize) -> bool {
+        let is_select = self.command(at).is_some_and(selects);
+        let after = (at + 1..).map_while(|at| self.command(at)).take_while(|command| !selects(command));
+        !is_select || { after }.any(begins)
+    }
+
+    /// Whether a recorded SELECT of the beginning of a name selected the application that a command names in full.
+    fn selects_as_well(&self, at: usize, command: &[u8]) -> bool {
+        self.steps
+            .get(at)
+            .and_then(selected)
+            .is_some_and(|name| meaning::data(command) == Some(&name) && selects(command))
     }
 
     /// The objects whose values differ, by the list that both commands answer.
@@ -238,153 +285,5 @@ impl Link for Replay {
     }
 }
 
-/// The same instruction for the same object: equal headers, and equal data unless they are values of the terminal.
-fn means_the_same(recorded: &[u8], found: &[u8]) -> bool {
-    let (Some(recorded), Some(found)) = (CommandHeader::parse(recorded), CommandHeader::parse(found)) else {
-        return false;
-    };
-    let header = |command: &CommandHeader<'_>| (command.cla, command.ins, command.p1, command.p2);
-    let from_terminal = matches!(recorded.ins, GPO | GENERATE_AC | INTERNAL_AUTHENTICATE | COMPUTE_CHECKSUM | EXTERNAL);
-    header(&recorded) == header(&found) && (from_terminal || recorded.data == found.data)
-}
-
-/// Whether a command only reads what does not change during a transaction: records and data objects.
-fn only_reads(command: &[u8]) -> bool {
-    matches!(command.get(1), Some(0xB2 | 0xCA))
-}
-
-/// Whether a command selects.
-fn selects(command: &[u8]) -> bool {
-    command.get(1) == Some(&0xA4)
-}
-
-const GPO: u8 = 0xA8;
-const GENERATE_AC: u8 = 0xAE;
-const INTERNAL_AUTHENTICATE: u8 = 0x88;
-const COMPUTE_CHECKSUM: u8 = 0x2A;
-const EXTERNAL: u8 = 0x82;
-
-/// The list that a command answers, and its values in a row.
-fn answered_list(command: &[u8]) -> Option<(Tag, &[u8])> {
-    let command = CommandHeader::parse(command)?;
-    match command.ins {
-        GPO => Some((PDOL_9F38, tlv::objects(command.data).next()?.ok()?.value)),
-        GENERATE_AC => Some((CDOL1_8C, command.data)),
-        INTERNAL_AUTHENTICATE => Some((DDOL_9F49, command.data)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SELECT: &str = "00A4040007A000000003101000";
-    const FCI: &str = "6F148407A0000000031010A5099F38069F02069F37049000";
-    const GPO_1: &str = "80A800000C830A00000000125011223344 00";
-    const GPO_2: &str = "80A800000C830A00000000125055667788 00";
-
-    fn bytes(text: &str) -> Vec<u8> {
-        hex::decode(text.replace(' ', "")).unwrap()
-    }
-
-    fn recording(rule: Match) -> Replay {
-        let exchange =
-            |command, answer| Step::Exchange { command: bytes(command), answer: Ok((bytes(answer), Micros(9))) };
-        Replay::new(
-            vec![
-                Step::Activation(Ok(Micros(5))),
-                exchange(SELECT, FCI),
-                exchange(GPO_1, "7700 9000"),
-                exchange("00B2010C00", "6A83"),
-            ],
-            rule,
-        )
-    }
-
-    fn send(link: &mut Replay, command: &str) -> Result<Vec<u8>, LinkFault> {
-        let mut response = Vec::new();
-        link.exchange(&bytes(command), &mut response).map(|_| response)
-    }
-
-    #[test]
-    fn the_same_commands_get_the_recorded_answers() {
-        let mut link = recording(Match::Strict);
-        assert_eq!(link.activate(), Ok(Micros(5)));
-        assert_eq!(send(&mut link, SELECT), Ok(bytes(FCI)));
-        assert_eq!(send(&mut link, GPO_1), Ok(bytes("77009000")));
-        assert_eq!(link.unsent().collect::<Vec<_>>(), [bytes("00B2010C00")]);
-        assert!(link.differences().is_empty());
-        assert_eq!(link.activate(), Err(LinkFault::NoCard), "there was one card");
-    }
-
-    #[test]
-    fn another_unpredictable_number_is_accepted_by_meaning_only_and_named() {
-        for (rule, expected) in [(Match::Meaning, Ok(bytes("77009000"))), (Match::Strict, Err(LinkFault::Cancelled))] {
-            let mut link = recording(rule);
-            link.activate().unwrap();
-            send(&mut link, SELECT).unwrap();
-            assert_eq!(send(&mut link, GPO_2), expected);
-            let [difference] = link.differences() else { panic!("{rule:?}") };
-            assert_eq!((difference.number, difference.accepted), (2, rule == Match::Meaning));
-            let number =
-                ObjectDifference { tag: Tag::new(0x9F37), recorded: bytes("11223344"), found: bytes("55667788") };
-            assert_eq!(difference.objects, [number]);
-        }
-    }
-
-    #[test]
-    fn another_way_ends_the_tap() {
-        let mut link = recording(Match::Meaning);
-        link.activate().unwrap();
-        assert_eq!(send(&mut link, "00A4040007A000000004101000"), Err(LinkFault::Cancelled));
-        let [difference] = link.differences() else { panic!() };
-        assert_eq!((difference.recorded.clone(), difference.accepted), (bytes(SELECT), false));
-    }
-
-    /// As logs of other readers have it: a directory of the contact side, a first try that was refused, counters in between.
-    #[test]
-    fn by_meaning_what_only_reads_is_passed_over_and_records_come_in_any_order() {
-        let exchange = |command: &str, answer: &str| Step::Exchange {
-            command: bytes(command),
-            answer: Ok((bytes(answer), Micros(9))),
-        };
-        let steps = vec![
-            Step::Activation(Ok(Micros(5))),
-            exchange("80CA9F7F00", "6A88"),
-            exchange("00A4040002AABB00", "6A82"),
-            exchange(SELECT, FCI),
-            exchange("80CA9F3600", "9F360200019000"),
-            exchange("80A8000002830000", "6700"),
-            exchange(GPO_1, "77009000"),
-            exchange("00B2010C00", "70009000"),
-            exchange("00B2020C00", "7002500090 00"),
-            exchange("00A4040002AABB00", "6A82"),
-            exchange("00B2030C00", "6A83"),
-        ];
-        let mut link = Replay::new(steps.clone(), Match::Meaning);
-        link.activate().unwrap();
-        assert_eq!(send(&mut link, SELECT), Ok(bytes(FCI)));
-        assert_eq!(send(&mut link, GPO_2), Ok(bytes("77009000")), "of those that mean the same, the one as long");
-        assert_eq!(send(&mut link, "00B2020C00"), Ok(bytes("7002500090 00")));
-        assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")));
-        assert_eq!(send(&mut link, "00B2010C00"), Ok(bytes("70009000")), "a record may be read twice");
-        let passed: Vec<_> =
-            link.differences().iter().map(|difference| (difference.number, difference.passed_over)).collect();
-        assert_eq!(passed, [(1, 2), (2, 2)]);
-        assert_eq!(link.unsent().count(), 2);
-        assert_eq!(send(&mut link, "00B2030C00"), Err(LinkFault::Cancelled), "of another application");
-
-        let mut link = Replay::new(steps, Match::Strict);
-        link.activate().unwrap();
-        assert_eq!(send(&mut link, SELECT), Err(LinkFault::Cancelled));
-    }
-
-    #[test]
-    fn nothing_is_made_up_after_the_end() {
-        let mut link = Replay::new(vec![], Match::Meaning);
-        assert_eq!(link.activate(), Err(LinkFault::NoCard));
-        assert_eq!(send(&mut link, SELECT), Err(LinkFault::Cancelled));
-        assert!(link.differences()[0].recorded.is_empty());
-    }
-}
+mod tests;

@@ -65,8 +65,8 @@ impl Link for VirtualCard {
     }
 }
 
-/// How long a message takes through the air.
-fn air_time(length: usize) -> Micros {
+/// How long a message of so many bytes takes through the air at 106 kbit/s.
+pub fn air_time(length: usize) -> Micros {
     let length = u64::try_from(length).unwrap_or(u64::MAX);
     let frames = length.div_ceil(FRAME_MAX - FRAME_BYTES).max(1);
     // Each frame but the last is answered by a block without content.

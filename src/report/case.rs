@@ -15,10 +15,14 @@ pub fn statements(check: &Check) -> Vec<String> {
     if let Some(ms) = check.field_off_for_ms {
         said.push(format!("the field is off for {ms} ms at least"));
     }
+    said.extend(
+        check.held_back_ms.map(|ms| format!("the Final Outcome comes {ms} ms after the card's last answer at least")),
+    );
     said
 }
 
 fn outcome(check: &Check, said: &mut Vec<String>) {
+    said.extend(check.final_outcome.map(|number| format!("of Final Outcome {number}:")));
     if let Some(outcomes) = &check.outcomes {
         said.push(format!("the outcomes are {}", outcomes.join(", then ")));
     }

@@ -198,6 +198,10 @@ fn after(case: &CaseResult, finding: &Finding) -> Option<String> {
     }
 }
 
+fn or_nothing(text: &str) -> &str {
+    if text.is_empty() { "nothing" } else { text }
+}
+
 fn words(what: &What) -> String {
     match what {
         What::FieldOn => "field on".to_owned(),
@@ -212,6 +216,10 @@ fn words(what: &What) -> String {
             format!("display: message {}, status {}", part(message), part(status))
         }
         What::Online { .. } => "online request".to_owned(),
+        What::DataExchange { needed, to_send } => {
+            let told = to_send.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+            format!("terminal: asked for {}; told {}", or_nothing(&needed.join(" ")), or_nothing(&told))
+        }
         What::Host { response_code, cryptogram, .. } => format!(
             "host: {}, cryptogram {}",
             response_code.as_deref().unwrap_or("unreachable"),

@@ -14,7 +14,11 @@ use crate::{
     tlv::{self, Budget, Tag},
 };
 
+mod private;
 mod replace;
+
+pub(super) use private::is_private;
+use private::without_pin;
 
 /// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and the certificate of the
 /// card's key, because anybody can recover the PAN from it with the public key of the CA (EMV Book 2, table 14).
@@ -174,6 +178,7 @@ impl Mask {
         if !self.is_on() {
             return bytes.to_vec();
         }
+        let bytes = &without_pin(bytes);
         let mut nibbles = to_nibbles(bytes);
         for (secret, hidden) in self.suspects(&to_nibbles(bytes)) {
             swap(&mut nibbles, secret, hidden);
@@ -245,7 +250,7 @@ impl Mask {
                 }
                 to_bytes(&hidden)
             }
-            _ if !is_secret(tag) => value.to_vec(),
+            _ if !(is_secret(tag) || self.style == Style::Replaced && is_private(tag)) => value.to_vec(),
             _ => match (self.style, is_text(value)) {
                 (Style::Replaced, true) if replace::is_name(tag) => replace::name(value.len()),
                 (Style::Replaced, true) => vec![b'0'; value.len()],
@@ -360,6 +365,13 @@ mod tests {
         assert_eq!(masked(&mask, "7004 DF7D01AA 9000"), "7004DF7D01FF9000");
         assert_eq!(masked(&mask, "70FF 5A084761 9000"), "70FFFFFFFFFF9000");
         assert_eq!(masked(&mask, "6A82"), "6A82");
+    }
+
+    #[test]
+    fn data_for_a_merchant_are_seen_and_not_shared() {
+        let record = "70079F7C0401020304 9000".replace(' ', "");
+        assert_eq!(masked(&Mask::on(), &record), record);
+        assert_eq!(masked(&Mask::replacing(), &record), "70079F7C0400000000 9000".replace(' ', ""));
     }
 
     #[test]

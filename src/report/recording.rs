@@ -25,7 +25,7 @@ use crate::{
     apdu::LinkFault,
     data::{
         Source,
-        dictionary::{UNPREDICTABLE_NUMBER_9F37, UNPREDICTABLE_NUMBER_NUMERIC_9F6A},
+        dictionary::{TORN_RECORD_FF8101, UNPREDICTABLE_NUMBER_9F37, UNPREDICTABLE_NUMBER_NUMERIC_9F6A},
     },
     diag::{self, Problem},
     host::Answer,
@@ -35,6 +35,7 @@ use crate::{
     },
     link::Step,
     time::Micros,
+    tlv::write_object,
 };
 
 /// The first line: what was run.
@@ -272,6 +273,23 @@ impl Recorded {
             }
         });
         answers
+    }
+
+    /// The torn transactions that Kernel 2 remembered when it was first activated, as it keeps them
+    /// ([`Kept`](crate::kernel::c2::Kept)); empty if there were none.
+    pub fn kept(&self) -> Vec<u8> {
+        let (mut activations, mut kept) = (0, Vec::new());
+        self.tell(&mut |_, event: &Event<'_>| match event {
+            Event::KernelActivated { kernel: [0x02], .. } => activations += 1,
+            Event::Data { tag: TORN_RECORD_FF8101, value, source: Source::Transaction } if activations == 1 => {
+                if kept.is_empty() {
+                    kept.push(0);
+                }
+                write_object(&mut kept, TORN_RECORD_FF8101, value);
+            }
+            _ => {}
+        });
+        kept
     }
 
     /// The unpredictable numbers that were drawn.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Mask, Recorded,
-    mask::is_secret,
+    mask::{is_private, is_secret},
     recording::{Header, Line, Redacted},
 };
 use crate::{
@@ -50,7 +50,16 @@ pub fn redact(recorded: &Recorded) -> String {
         }
         _ => {}
     });
-    let replaced = seen.iter().filter(|tag| !tag.is_constructed() && is_secret(**tag)).map(|tag| named(*tag)).collect();
+    // A terminal's exception file names other people's cards.
+    for digits in exceptions(recorded.header.terminal_profile.as_deref().unwrap_or_default()) {
+        let padded = if digits.len() % 2 == 1 { format!("{digits}F") } else { digits };
+        mask.learn_object(tags::PAN_5A, &hex::decode(padded).unwrap_or_default());
+    }
+    let replaced = seen
+        .iter()
+        .filter(|tag| !tag.is_constructed() && (is_secret(**tag) || is_private(**tag)))
+        .map(|tag| named(*tag))
+        .collect();
     let lost = LOST.iter().filter(|(tag, _)| seen.contains(tag));
     let redacted = Redacted { replaced, cannot_verify: lost.map(|(_, why)| (*why).to_owned()).collect() };
     write(recorded, &mask, redacted)
@@ -62,9 +71,15 @@ fn named(tag: Tag) -> String {
 }
 
 fn write(recorded: &Recorded, mask: &Mask, redacted: Redacted) -> String {
-    // A path may name a person.
-    let card = recorded.header.card.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-    let header = Header { card, redacted: Some(redacted), ..recorded.header.clone() };
+    let whole = recorded.header.clone();
+    let header = Header {
+        card: mask.text(file(&whole.card)),
+        terminal: mask.text(if whole.terminal_profile.is_some() { file(&whole.terminal) } else { &whole.terminal }),
+        terminal_profile: whole.terminal_profile.as_deref().map(|text| mask.text(text)),
+        set: whole.set.iter().map(|set| mask.text(set)).collect(),
+        redacted: Some(redacted),
+        ..whole
+    };
     let mut text = format!("{}\n", serde_json::to_string(&header).unwrap_or_default());
     for line in &recorded.lines {
         text.push_str(&self::line(line, mask));
@@ -77,6 +92,19 @@ fn write(recorded: &Recorded, mask: &Mask, redacted: Redacted) -> String {
         ));
     }
     text
+}
+
+/// The name of a file: a path may name a person.
+fn file(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// The account numbers of `exceptions = ["4012888888881881", "4761739001010010/01"]` in a terminal's profile.
+fn exceptions(profile: &str) -> Vec<String> {
+    let profile: toml::Table = profile.parse().unwrap_or_default();
+    let listed = profile.get("exceptions").and_then(toml::Value::as_array).into_iter().flatten();
+    let digits = listed.filter_map(|number| number.as_str()?.split('/').next());
+    digits.map(|digits| digits.replace(' ', "")).filter(|digits| digits.bytes().all(|c| c.is_ascii_digit())).collect()
 }
 
 /// One line, with its fields in the order they have in every recording: time and event first.
@@ -130,5 +158,20 @@ mod tests {
         assert_eq!(lengths(&redacted), lengths(&text));
         // The same number everywhere: in the track, the record for the issuer and a sentence.
         assert_eq!(redacted.matches("4761739001000011").count(), text.matches(story::PAN).count());
+    }
+
+    #[test]
+    fn a_terminal_gives_no_account_number_away() {
+        let mut recording = Recording::with_header(Mask::off(), &story::header());
+        story::approved_online(&mut recording);
+        let mut recorded = Recorded::read("x", &recording.take()).unwrap();
+        recorded.header.terminal = "/home/somebody/shop.toml".to_owned();
+        let exceptions = format!("exceptions = [\"{}\", \"4539578763621486/01\"]\n", story::PAN);
+        recorded.header.terminal_profile = Some(exceptions);
+        let header = redact(&recorded).lines().next().unwrap().to_owned();
+        for secret in [story::PAN, "4539578763621486", "somebody"] {
+            assert!(!header.contains(secret), "{secret} in {header}");
+        }
+        assert!(header.contains("shop.toml") && header.contains("/01"), "{header}");
     }
 }

@@ -40,7 +40,7 @@ fn learn(mask: &mut Mask, tap: &TapResult) {
     for step in &tap.seen.steps {
         match &step.what {
             What::Response { hex, .. } => mask.learn(&hex::decode(hex).unwrap_or_default()),
-            What::Online { tags } => learn_objects(mask, tags),
+            What::Online { tags } | What::DataExchange { to_send: tags, .. } => learn_objects(mask, tags),
             What::Outcome(OutcomeSeen { data_record, discretionary_data, .. }) => {
                 learn_objects(mask, data_record);
                 learn_objects(mask, discretionary_data);
@@ -64,7 +64,7 @@ fn hide(mask: &Mask, tap: &mut TapResult) {
         match &mut step.what {
             What::Command { hex } => change(hex, |bytes| mask.bytes(bytes)),
             What::Response { hex, .. } => change(hex, |bytes| mask.response(bytes)),
-            What::Online { tags } => hide_objects(mask, tags),
+            What::Online { tags } | What::DataExchange { to_send: tags, .. } => hide_objects(mask, tags),
             What::Outcome(OutcomeSeen { data_record, discretionary_data, .. }) => {
                 hide_objects(mask, data_record);
                 hide_objects(mask, discretionary_data);

@@ -1,6 +1,6 @@
 //! Activating a kernel (Book B, 3.4.1; Book A, 8.1.1.7 and 8.1.1.8) and doing what it asks for.
 
-use super::{Parts, Transaction, conversation::Conversation};
+use super::{Counterpart, Parts, Transaction};
 use crate::{
     apdu::{Command, LinkFault, Response, StatusWord},
     crypto::Trust,
@@ -12,7 +12,7 @@ use crate::{
             UNPREDICTABLE_NUMBER_9F37,
         },
     },
-    entry::{Combination, DataAnswer},
+    entry::Combination,
     kernel::{
         contract::{Activation, Cx, Input, IssuerResponse, Kernel, Next},
         display::Display,
@@ -35,8 +35,8 @@ pub(super) struct Stage<'a, 'p> {
     pub(super) display: &'a mut Display,
     pub(super) now: &'a mut Micros,
     pub(super) parts: &'a mut Parts<'p>,
-    /// What the terminal says to the kernel.
-    pub(super) answers: &'a [DataAnswer],
+    /// The terminal that the kernel exchanges data with.
+    pub(super) counterpart: &'a mut dyn Counterpart,
     /// What the kernels of this number keep.
     pub(super) kept: &'a mut Vec<u8>,
 }
@@ -57,19 +57,19 @@ impl Stage<'_, '_> {
             },
         );
         let kernel = combination.kernel.as_mut();
-        let mut conversation = Conversation::new(self.answers);
+        self.counterpart.begin();
         let mut next = kernel.start(&mut self.cx());
         loop {
             next = match next {
                 Next::Done(outcome) => return Ok(outcome),
-                Next::Send(command) => self.send(&command, kernel, &mut conversation)?,
+                Next::Send(command) => self.send(&command, kernel)?,
                 Next::AskTerminal(request) => {
-                    let said = conversation.ask(&request, self.now);
-                    kernel.reply(said, &mut self.cx())
+                    let said = self.counterpart.ask(&request, self.now);
+                    kernel.reply(said.input(), &mut self.cx())
                 }
                 Next::Wait => {
-                    let said = conversation.listen(self.now);
-                    kernel.reply(said, &mut self.cx())
+                    let said = self.counterpart.listen(self.now);
+                    kernel.reply(said.input(), &mut self.cx())
                 }
                 Next::Pause(time) => {
                     *self.now += time;
@@ -80,15 +80,10 @@ impl Stage<'_, '_> {
     }
 
     /// One command. What the terminal has said meanwhile comes before the card's answer, which a kernel that ends does not get.
-    fn send(
-        &mut self,
-        command: &Command,
-        kernel: &mut dyn Kernel,
-        conversation: &mut Conversation<'_>,
-    ) -> Result<Next, LinkFault> {
+    fn send(&mut self, command: &Command, kernel: &mut dyn Kernel) -> Result<Next, LinkFault> {
         let result = exchange(self.parts, command, self.response, self.now)?;
-        while let Some(said) = conversation.interject(*self.now) {
-            match kernel.reply(said, &mut self.cx()) {
+        while let Some(said) = self.counterpart.interject(*self.now) {
+            match kernel.reply(said.input(), &mut self.cx()) {
                 Next::Wait => {}
                 other => return Ok(other),
             }

@@ -93,6 +93,7 @@ mod transaction;
 pub mod usual;
 mod value;
 
+pub use conversation::{Counterpart, Said, Table};
 pub use random::{Entropy, Random, Seeded};
 pub use reader::{Parts, Reader};
 pub use recorded::{RecordedHost, RecordedRandom};

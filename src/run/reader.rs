@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Random, Tap, Transaction, activation::field_off, tap::Session};
+use super::{Counterpart, Random, Table, Tap, Transaction, activation::field_off, tap::Session};
 use crate::{
     data::Store,
     entry::{Configuration, EntryPoint, KernelId, Options},
@@ -82,13 +82,25 @@ impl Reader {
     /// Comes back when a Final Outcome asks for nothing more, or the link has none to give. The field is left as the
     /// Outcome asks for: on, unless it has a Field Off Request.
     pub fn pay(&mut self, transaction: &Transaction, parts: Parts<'_>) -> Tap {
-        self.tap(Start::A, transaction, parts)
+        self.tap(Start::A, transaction, parts, None)
     }
 
     /// A transaction of a reader that is always on, with a fixed amount (Autorun = Yes): Start B, without pre-processing;
     /// TTQ is used as configured (Book A, 8.1.1.6; Book B, 3.2.1.1).
     pub fn autorun(&mut self, transaction: &Transaction, parts: Parts<'_>) -> Tap {
-        self.tap(Start::B, transaction, parts)
+        self.tap(Start::B, transaction, parts, None)
+    }
+
+    /// [`pay`](Self::pay), or with [`Start::B`] [`autorun`](Self::autorun), at a terminal that exchanges data with kernels in a
+    /// way of its own, and not by the table of the configuration.
+    pub fn pay_at(
+        &mut self,
+        counterpart: &mut dyn Counterpart,
+        start: Start,
+        transaction: &Transaction,
+        parts: Parts<'_>,
+    ) -> Tap {
+        self.tap(start, transaction, parts, Some(counterpart))
     }
 
     /// Between transactions of a reader with variable amounts: field off, Welcome, status Idle (Book A, 8.1.1.5). Call it
@@ -100,15 +112,22 @@ impl Reader {
     }
 
     /// Kernels are chosen from the first table that serves the transaction type; a type that none serves has none.
-    fn tap(&mut self, start: Start, transaction: &Transaction, parts: Parts<'_>) -> Tap {
+    fn tap(
+        &mut self,
+        start: Start,
+        transaction: &Transaction,
+        parts: Parts<'_>,
+        counterpart: Option<&mut dyn Counterpart>,
+    ) -> Tap {
         let Configuration { terminal, tables, trust, currency_exponent, data_exchange } = &mut self.configuration;
         let table = tables.iter_mut().find(|table| table.transaction_types.contains(&transaction.kind));
+        let mut rows = Table::new(data_exchange);
         let session = Session {
             combinations: table.map(|table| &mut table.combinations[..]).unwrap_or_default(),
             terminal,
             trust,
             currency_exponent: *currency_exponent,
-            data_exchange,
+            counterpart: counterpart.unwrap_or(&mut rows),
             options: &self.options,
             memory: &mut self.memory,
             transaction,

@@ -28,7 +28,7 @@ impl Host for RecordedHost {
     }
 }
 
-/// The numbers of a recording, in order; those of a seed once they are used up.
+/// The numbers of a recording, in order, each length by itself; those of a seed once they are used up.
 #[derive(Clone, Debug)]
 pub struct RecordedRandom {
     numbers: VecDeque<Vec<u8>>,
@@ -44,9 +44,10 @@ impl RecordedRandom {
 
 impl Random for RecordedRandom {
     fn fill(&mut self, bytes: &mut [u8]) {
-        match self.numbers.pop_front() {
-            Some(number) if number.len() == bytes.len() => bytes.copy_from_slice(&number),
-            _ => self.after.fill(bytes),
+        let fitting = self.numbers.iter().position(|number| number.len() == bytes.len());
+        match fitting.and_then(|at| self.numbers.remove(at)) {
+            Some(number) => bytes.copy_from_slice(&number),
+            None => self.after.fill(bytes),
         }
     }
 }

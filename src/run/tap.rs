@@ -1,7 +1,7 @@
 //! One tap: does what Entry Point wants, and with its Final Outcomes what Book A asks of the reader.
 
 use super::{
-    Parts, Selected, Tap, Transaction,
+    Counterpart, Parts, Selected, Tap, Transaction,
     activation::{Stage, ends_tap, exchange, field_off},
     online::{self, Online},
     reader::Memory,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     apdu::{Command, LinkFault, Response, StatusWord},
     crypto::Trust,
-    entry::{Combination, DataAnswer, EntryPoint, Next, Options, Scene, rules},
+    entry::{Combination, EntryPoint, Next, Options, Scene, rules},
     kernel::{
         contract::Activation,
         display::Display,
@@ -28,7 +28,8 @@ pub(super) struct Session<'a, 'p> {
     pub(super) terminal: &'a [(Tag, Vec<u8>)],
     pub(super) trust: &'a Trust,
     pub(super) currency_exponent: u8,
-    pub(super) data_exchange: &'a [DataAnswer],
+    /// The terminal that kernels exchange data with.
+    pub(super) counterpart: &'a mut dyn Counterpart,
     pub(super) options: &'a Options,
     pub(super) memory: &'a mut Memory,
     pub(super) transaction: &'a Transaction,
@@ -179,7 +180,7 @@ impl Session<'_, '_> {
             display: &mut self.display,
             now: &mut self.now,
             parts: &mut self.parts,
-            answers: self.data_exchange,
+            counterpart: self.counterpart,
             kept: kept.entry(kernel_id).or_default(),
         };
         stage.play(combination)

@@ -35,7 +35,10 @@ impl HostPlan {
         match self {
             Self::Issuer(policy) => {
                 let keys = card.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0));
-                Box::new(Issuer::new(keys, Policy::clone(policy)))
+                let checksums = card
+                    .checksum_keys()
+                    .map(|card| IssuerKey::checksum(card.prefix, card.key.0, card.pcvc3, card.punatc, card.natc));
+                Box::new(Issuer::new(keys.chain(checksums), Policy::clone(policy)))
             }
             Self::Decline => Box::new(Decline),
             Self::Offline => Box::new(Offline),

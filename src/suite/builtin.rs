@@ -1,18 +1,19 @@
 //! Our own Entry Point and kernels as a subject.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
-    observe::{Watched, seen},
+    observe::{Watched, WatchedTerminal, seen},
     seen::{Ended, Seen, Step},
     subject::{Assignment, Description, Subject},
 };
 use crate::{
     apdu::LinkFault,
+    entry::KernelId,
     host::Host,
-    kernel::event::Event,
+    kernel::{event::Event, outcome::Start},
     link::Link,
-    run::{Parts, Reader, RecordedRandom},
+    run::{Parts, Reader, RecordedRandom, Table},
     terminal::Terminal,
     time::Micros,
 };
@@ -22,16 +23,33 @@ use crate::{
 pub struct Builtin {
     /// The reader of the last tap, and where its terminal lies in memory: for the next tap at the same terminal.
     reader: Option<(usize, Reader)>,
+    /// The rules that were cited, if somebody wants to know.
+    cited: Option<BTreeSet<(String, String)>>,
 }
 
 impl Builtin {
+    /// One that remembers which rules it has cited: for questions about the cases. No verdict rests on them.
+    pub fn citing() -> Self {
+        Self { cited: Some(BTreeSet::new()), ..Self::default() }
+    }
+
+    /// Book and number of every rule that was cited so far.
+    pub fn cited(&self) -> impl Iterator<Item = &(String, String)> {
+        self.cited.iter().flatten()
+    }
+
     fn reader(&mut self, terminal: &Terminal) -> &mut Reader {
         let place = core::ptr::from_ref(terminal).addr();
-        let kept = self.reader.take().filter(|(known, _)| *known == place);
-        let reader = kept.map_or_else(
-            || Reader::new(terminal.configuration()).with_options(terminal.entry_options()),
-            |(_, reader)| reader,
-        );
+        let reader = match self.reader.take() {
+            Some((known, reader)) if known == place => reader,
+            before => {
+                // The terminal is another one now, and remembers all the same.
+                let mut reader = Reader::new(terminal.configuration()).with_options(terminal.entry_options());
+                let kept = before.map(|(_, reader)| reader.kept(KernelId::C2).to_vec());
+                reader.keep(KernelId::C2, kept.unwrap_or_default());
+                reader
+            }
+        };
         &mut self.reader.insert((place, reader)).1
     }
 }
@@ -53,15 +71,19 @@ impl Subject for Builtin {
         let steps = RefCell::new(Vec::new());
         let mut host = Watched { host, steps: &steps };
         let mut random = RecordedRandom::new(assignment.unpredictable_numbers.iter().cloned(), assignment.seed);
+        let mut cited = self.cited.take();
         let mut events = |at: Micros, event: &Event<'_>| {
+            if let (Some(cited), Event::Rule { book, rule, .. }) = (&mut cited, event) {
+                cited.insert(((*book).to_owned(), (*rule).to_owned()));
+            }
             steps.borrow_mut().extend(seen(event).map(|what| Step { at_us: at.0, what }));
         };
         let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
-        let reader = self.reader(assignment.terminal);
-        let tap = match assignment.autorun {
-            false => reader.pay(assignment.transaction, parts),
-            true => reader.autorun(assignment.transaction, parts),
-        };
+        let mut rows = Table::new(&assignment.terminal.data_exchange());
+        let mut terminal = WatchedTerminal { terminal: &mut rows, steps: &steps };
+        let start = if assignment.autorun { Start::B } else { Start::A };
+        let tap = self.reader(assignment.terminal).pay_at(&mut terminal, start, assignment.transaction, parts);
+        self.cited = cited;
         let ended = match tap.stopped {
             Some(LinkFault::Unusable) => Ended::Broken(LinkFault::Unusable.to_string()),
             _ => Ended::Done,
@@ -118,6 +140,7 @@ mod tests {
                 What::Ui(_) => "ui",
                 What::Online { .. } => "online",
                 What::Host { .. } => "host",
+                What::DataExchange { .. } => "data exchange",
                 What::Outcome(_) => "outcome",
             })
             .collect();

@@ -1,6 +1,6 @@
 //! What a case file says (`emvtap.case/1`).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -135,6 +135,8 @@ pub struct Check {
     pub because: String,
 
     // Outcome: of the Final Outcome that decides (the first Online Request, or the last).
+    /// Another one, counted from 1: with a restart there are several.
+    pub final_outcome: Option<NonZeroUsize>,
     /// The result; several where the books leave a choice.
     pub outcome: Option<OneOf>,
     /// The results of all Final Outcomes, in order.
@@ -180,6 +182,14 @@ pub struct Check {
     /// The application of the last SELECT that a card answered with 9000 and a kernel took.
     pub selected: Option<String>,
 
+    // Data exchange with the terminal (C-2).
+    /// Objects that the kernel asks the terminal for, in this order, others between them or not: names or tags.
+    pub needs: Option<Vec<String>>,
+    /// Objects that it does not ask for.
+    pub never_needs: Option<Vec<String>>,
+    /// Objects that the kernel gives the terminal: name or tag → pattern; the first value where one is given more than once.
+    pub tells: Option<BTreeMap<String, Pattern>>,
+
     // User interface.
     /// Requests that are shown, in this order, others between them or not.
     pub ui: Option<Vec<Ui>>,
@@ -189,6 +199,8 @@ pub struct Check {
     // Timing.
     /// Milliseconds from Field Off to Field On at a restart, at the least.
     pub field_off_for_ms: Option<u64>,
+    /// Milliseconds from the card's last answer to the first Final Outcome, or the one that the check is about, at the least.
+    pub held_back_ms: Option<u64>,
 }
 
 /// One text, or several of which one must hold.

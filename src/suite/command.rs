@@ -17,7 +17,8 @@ const NAMES: &[(&[u8], u8, &str)] = &[
     (&[0x00], 0x88, "INTERNAL AUTHENTICATE"),
     (&[0x80], 0x2A, "COMPUTE CRYPTOGRAPHIC CHECKSUM"),
     (&[0x80], 0xEA, "EXCHANGE RELAY RESISTANCE DATA"),
-    (&[0x80], 0xD0, "RECOVER AC"),
+    // Implementations of C-2 differ about its class.
+    (&[0x80, 0x00], 0xD0, "RECOVER AC"),
     (&[0x00], 0x84, "GET CHALLENGE"),
     (&[0x00], 0x20, "VERIFY"),
     (&[0x00], 0xC0, "GET RESPONSE"),

@@ -5,15 +5,17 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use super::seen::{OutcomeSeen, Step, UiSeen, What};
 use crate::{
-    bytes::Hex,
+    bytes::{Cursor, Hex},
     data::Amount,
     host::{Answer, Host, Request},
     kernel::{
+        contract::DataRequest,
         event::Event,
         outcome::{Outcome, Tenths, UiRequest, ValueQualifier},
     },
+    run::{Counterpart, Said},
     time::Micros,
-    tlv,
+    tlv::{self, Tag},
 };
 
 /// What an event shows to somebody who stands outside.
@@ -58,6 +60,43 @@ fn answered_with(answer: &Answer) -> What {
         cryptogram: answer.cryptogram.map(|check| check.name().to_owned()),
         note: answer.note.clone(),
     }
+}
+
+/// A terminal that is watched: what a kernel asks it and tells it.
+pub(super) struct WatchedTerminal<'a> {
+    pub(super) terminal: &'a mut dyn Counterpart,
+    pub(super) steps: &'a RefCell<Vec<Step>>,
+}
+
+impl Counterpart for WatchedTerminal<'_> {
+    fn begin(&mut self) {
+        self.terminal.begin();
+    }
+
+    fn ask(&mut self, request: &DataRequest, now: &mut Micros) -> Said {
+        self.steps.borrow_mut().push(Step { at_us: now.0, what: exchanged(request) });
+        self.terminal.ask(request, now)
+    }
+
+    fn listen(&mut self, now: &mut Micros) -> Said {
+        self.terminal.listen(now)
+    }
+
+    fn interject(&mut self, now: Micros) -> Option<Said> {
+        self.terminal.interject(now)
+    }
+}
+
+/// What a kernel asks the terminal and tells it.
+pub(super) fn exchanged(request: &DataRequest) -> What {
+    What::DataExchange { needed: tags(&request.data_needed), to_send: objects(&request.data_to_send) }
+}
+
+/// The tags of a list; what is none ends it.
+pub(super) fn tags(list: &[u8]) -> Vec<String> {
+    let mut cursor = Cursor::new(list);
+    let next = || if cursor.is_empty() { None } else { Tag::read(&mut cursor).ok() };
+    core::iter::from_fn(next).map(|tag| tag.to_string()).collect()
 }
 
 /// Two characters; hex where they are none.

@@ -69,6 +69,13 @@ pub enum What {
         /// In words.
         note: String,
     },
+    /// A kernel asked the terminal for data objects and told it some (C-2, the signal DEK).
+    DataExchange {
+        /// Tags of Data Needed.
+        needed: Vec<String>,
+        /// Data To Send, tag → value.
+        to_send: BTreeMap<String, String>,
+    },
     /// A Final Outcome.
     Outcome(OutcomeSeen),
 }

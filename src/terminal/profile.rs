@@ -16,7 +16,7 @@ use crate::{
         text::{HexArray, ObjectValue, TagText},
     },
     diag::{self, Problem},
-    entry::{Configuration, Options, TransactionTable},
+    entry::{Configuration, DataAnswer, Options, TransactionTable},
     kernel::registry,
     time::DateTime,
     tlv::Tag,
@@ -251,8 +251,8 @@ impl Terminal {
     }
 
     /// What its Entry Point does where the books leave a choice.
-    pub const fn entry_options(&self) -> Options {
-        self.entry
+    pub fn entry_options(&self) -> Options {
+        self.entry.clone()
     }
 
     /// What the terminal trusts.
@@ -283,7 +283,12 @@ impl Terminal {
             tables,
             trust: self.trust.clone(),
             currency_exponent: self.currency.exponent(),
-            data_exchange: self.data_exchange.iter().map(Exchange::build).collect(),
+            data_exchange: self.data_exchange(),
         }
+    }
+
+    /// What the terminal says to kernels that exchange data with it.
+    pub fn data_exchange(&self) -> Vec<DataAnswer> {
+        self.data_exchange.iter().map(Exchange::build).collect()
     }
 }

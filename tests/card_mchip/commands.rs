@@ -1,6 +1,6 @@
 //! Commands and what the card remembers between them.
 
-use emvtap::card::Profile;
+use emvtap::card::{Card, Profile};
 use proptest::prelude::*;
 
 use crate::harness::{
@@ -59,6 +59,37 @@ fn a_slot_is_read_and_written() {
     let later = value(&good(&mut card, "80A800000A 8308 0102030405060708 00"), 0x77).unwrap();
     assert_eq!(hexed(&later, 0x9F54), "BEEF");
     assert_ne!(hexed(&later, 0x9F7D), hexed(&mine, 0x9F7D), "the summary changes with the content");
+}
+
+/// What no public source says is an option of the profile: the other way of each.
+#[test]
+fn recovery_and_summaries_may_be_made_otherwise() {
+    let with = |lines: &str, base: &str| {
+        let text = format!(
+            "schema = 'emvtap.card/1'\nextends = 'mastercard/{base}'\ntitle = 'x'\n[application.mastercard.mchip]\n{lines}\n"
+        );
+        let profile = Profile::parse("x.toml", &text, &|_| None).unwrap_or_else(|problem| panic!("{problem}"));
+        Card::new(&profile, 1).unwrap()
+    };
+    let mut last = with("recovery = 'last'", "torn");
+    begin(&mut last);
+    let answer = generate_ac(&mut last, "90", &format!("{TERMINAL}{ATTENDED}"));
+    begin(&mut last);
+    assert_eq!(value(&good(&mut last, "80D00000 0A 000000009999 00000000 00"), 0x77), Some(answer));
+    // The same data written again: a summary of the content alone stays as it is.
+    for (summary, changes) in [("content", false), ("writes", true)] {
+        let mut card = with(&format!("storage.summary = '{summary}'\nstorage.content = 'BEEF'"), "data-storage");
+        let open = |card: &mut Card| {
+            card.power_on();
+            good(card, SELECT);
+            let answer = value(&good(card, "80A800000A 8308 0102030405060708 00"), 0x77).unwrap();
+            hexed(&answer, 0x9F7D)
+        };
+        let before = open(&mut card);
+        let written = format!("{TERMINAL}{ATTENDED} 0011223344556677 8899AABBCCDDEEFF 80 BEEF");
+        generate_ac(&mut card, "90", &written);
+        assert_eq!(open(&mut card) != before, changes, "{summary}");
+    }
 }
 
 #[test]

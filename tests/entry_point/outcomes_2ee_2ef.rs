@@ -206,11 +206,11 @@ fn start_points_inside_entry_point_can_be_kept_from_kernels() {
     let options = Options { internal_start_points: false, ..Options::default() };
     for start in [Start::A, Start::B] {
         let mut card = dictated([try_again(), approved()]);
-        let trace = Bench::new(TS1).options(options).tap(start, &sale(0, "2"), &mut card);
+        let trace = Bench::new(TS1).options(options.clone()).tap(start, &sale(0, "2"), &mut card);
         assert_eq!(trace.starts(), [start.name(); 2], "try again");
         let first = App::new(APP1).kernel("23").says([select_next()]);
         let mut card = Card::new([first, App::new(APP2).kernel("22").priority(Some(2))]);
-        let trace = Bench::new(TS1).options(options).tap(start, &sale(0, "2"), &mut card);
+        let trace = Bench::new(TS1).options(options.clone()).tap(start, &sale(0, "2"), &mut card);
         assert_eq!(trace.starts(), [start.name(); 2], "select next");
     }
     // A kernel that was activated at D leaves the field to another one, which gets its FCI.

@@ -1,6 +1,7 @@
 //! Kernel 2 driven directly with scripted answers. The expected results are those of the book's tables.
 
 mod authentication;
+mod choices;
 mod coverage;
 mod ends;
 mod gpo;
@@ -13,4 +14,5 @@ mod records;
 mod relay;
 mod signals;
 mod storage;
+mod tears;
 mod torn;

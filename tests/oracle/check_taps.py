@@ -2,7 +2,7 @@
 """Recompute what `emvtap pay` says from the bytes it exchanged: check_taps.py BINARY
 
 Cryptograms come from pyemv, certificates and signatures from integers and hashlib, decisions from model.py. Nothing of
-emvtap's own conclusions is taken as given. Exit code 1 if anything disagrees, or if something was never checked."""
+emvtap's own conclusions is taken as given. What is about Mastercard is in check_mastercard.py. Exit code 1 if anything disagrees, or if something was never checked."""
 
 import json
 import subprocess
@@ -23,6 +23,7 @@ import tlv
 from walk import Walk
 
 warnings.filterwarnings("ignore", message=".*TripleDES")  # pyemv needs it, cryptography is moving it
+import check_mastercard  # noqa: E402
 import cryptogram  # noqa: E402
 
 
@@ -281,6 +282,7 @@ def main():
         failed += 1
         print(f"FAIL never checked: {name}")
     print(f"{passed} passed, {failed} failed")
+    failed += check_mastercard.run(sys.argv[1])
     return 1 if failed or not passed else 0
 
 

@@ -65,7 +65,7 @@ class Terminal:
         self.country = overrides.get("9F1A", bytes.fromhex("0" + file["country"]))
         self.currency = bytes.fromhex(CURRENCIES[file["currency"]])
         self.capabilities = overrides.get("9F33", bytes.fromhex(file["data"]["Terminal Capabilities"]))
-        self.entry_mode = bytes.fromhex(file["data"]["POS Entry Mode"])
+        self.entry_mode = bytes.fromhex(file["data"].get("POS Entry Mode", ""))
         self.terminal_floor = overrides.get("9F1B")
         self.combinations = file["combination"]
         self.ttq = overrides.get("9F66")

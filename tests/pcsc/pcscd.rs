@@ -1,7 +1,7 @@
 //! A PC/SC service of the test's own, with a virtual reader, and what runs against it.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::Read,
     net::TcpListener,
     path::{Path, PathBuf},
@@ -15,6 +15,8 @@ use std::{
 pub struct Pcscd {
     folder: PathBuf,
     port: u16,
+    /// Keeps other runs of these tests off the ports; given back by the system with the process at the latest.
+    _claim: File,
     child: Child,
 }
 
@@ -26,14 +28,19 @@ impl Pcscd {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("emvtap-pcscd-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let port = free_ports();
+        let (port, claim) = claim_ports();
         let child = launch(&folder, port);
-        Self { folder, port, child }
+        Self { folder, port, _claim: claim, child }
     }
 
     /// The port of the first slot.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Ends the service at once, as a crash would.
+    pub fn crash(&mut self) {
+        self.end();
     }
 
     /// Ends the service and starts it again at the same place.
@@ -94,7 +101,7 @@ impl Drop for Pcscd {
 
 fn launch(folder: &Path, port: u16) -> Child {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pcsc/private_pcscd.py");
-    let log = fs::File::create(folder.join("log")).unwrap();
+    let log = File::create(folder.join("log")).unwrap();
     let mut child = Command::new("python3")
         .arg(script)
         .arg(folder)
@@ -105,8 +112,8 @@ fn launch(folder: &Path, port: u16) -> Child {
         .spawn()
         .expect("python3 is needed to start pcscd");
     let deadline = Instant::now() + Duration::from_secs(20);
-    // The driver listens for cards: then the service is ready.
-    while TcpListener::bind(("127.0.0.1", port)).is_ok() {
+    // The driver listens for cards: then the service is ready. Nobody connects to see that, for it would be a card.
+    while !is_listening(port) {
         let ended = child.try_wait().unwrap();
         let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert!(
@@ -119,13 +126,26 @@ fn launch(folder: &Path, port: u16) -> Child {
     child
 }
 
-/// Two ports that nobody uses, one after the other.
-fn free_ports() -> u16 {
-    for _ in 0..100 {
-        let Ok(first) = TcpListener::bind(("127.0.0.1", 0)) else { continue };
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
+/// Whether somebody listens on a port.
+fn is_listening(port: u16) -> bool {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
+    let (local, listening) = (format!(":{port:04X}"), "0A");
+    tables.iter().flat_map(|table| table.lines()).any(|line| {
+        let mut columns = line.split_whitespace().skip(1);
+        let (address, state) = (columns.next().unwrap_or_default(), columns.nth(1).unwrap_or_default());
+        address.ends_with(&local) && state == listening
+    })
+}
+
+/// Two ports in a row that nobody uses, below those that systems give to outgoing connections, and a lock on them: another run
+/// of these tests may look for ports at the same moment, before the service of this one listens.
+fn claim_ports() -> (u16, File) {
+    let first = u16::try_from(std::process::id() % 1000).unwrap() * 10;
+    for port in (0..5000).map(|step| 20_000 + (first + step * 2) % 10_000) {
+        let lock = File::create(std::env::temp_dir().join(format!("emvtap-vpcd-{port}.lock"))).unwrap();
+        let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if lock.try_lock().is_ok() && is_free(port) && is_free(port + 1) {
+            return (port, lock);
         }
     }
     panic!("no two free ports in a row");

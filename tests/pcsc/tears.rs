@@ -3,6 +3,8 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    process::{Child, Command},
+    sync::mpsc::{self, Receiver},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -93,9 +95,10 @@ fn a_card_that_is_torn_out_and_stays_away_ends_the_tap() {
     cards.join().unwrap();
 }
 
-/// A card that sends its ATR and answers no command.
-fn mute(port: u16, stop: Stop) -> JoinHandle<()> {
-    thread::spawn(move || {
+/// A card that sends its ATR and answers no command; tells when one has come.
+fn mute(port: u16, stop: Stop) -> (JoinHandle<()>, Receiver<()>) {
+    let (tell, commands) = mpsc::channel();
+    let card = thread::spawn(move || {
         let mut stream: TcpStream = vpcd::connect("127.0.0.1", port).unwrap();
         let mut header = [0; 2];
         while !stop.is_wanted() {
@@ -103,19 +106,24 @@ fn mute(port: u16, stop: Stop) -> JoinHandle<()> {
                 continue;
             }
             let mut message = vec![0; usize::from(u16::from_be_bytes(header))];
-            stream.read_exact(&mut message).unwrap();
-            if message == [4] {
-                stream.write_all(&[0, 5, 0x3B, 0x80, 0x80, 0x01, 0x01]).unwrap();
+            if stream.read_exact(&mut message).is_err() {
+                continue;
+            }
+            match message[..] {
+                [4] => drop(stream.write_all(&[0, 5, 0x3B, 0x80, 0x80, 0x01, 0x01])),
+                [_] | [] => {}
+                _ => drop(tell.send(())),
             }
         }
-    })
+    });
+    (card, commands)
 }
 
 #[test]
 fn a_driver_that_does_not_come_back_costs_the_exchange_and_nothing_more() {
     let pcscd = Pcscd::start();
     let stop = Stop::default();
-    let card = mute(pcscd.port(), stop.clone());
+    let (card, _commands) = mute(pcscd.port(), stop.clone());
     pcscd.await_reader("card present");
     let started = Instant::now();
     let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "2"]).output().unwrap());
@@ -124,6 +132,47 @@ fn a_driver_that_does_not_come_back_costs_the_exchange_and_nothing_more() {
     assert!(said.contains("the driver"), "{said}");
     stop.now();
     card.join().unwrap();
+}
+
+/// A payment whose first command is with the card, which does not answer.
+fn hanging(pcscd: &Pcscd, stop: &Stop) -> (Child, JoinHandle<()>) {
+    let (card, commands) = mute(pcscd.port(), stop.clone());
+    pcscd.await_reader("card present");
+    let pay = pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "60"]).spawn().unwrap();
+    commands.recv_timeout(Duration::from_secs(20)).expect("a command");
+    (pay, card)
+}
+
+#[test]
+fn a_service_that_crashes_while_a_command_is_out_ends_the_tap() {
+    let mut pcscd = Pcscd::start();
+    let stop = Stop::default();
+    let (pay, card) = hanging(&pcscd, &stop);
+    pcscd.crash();
+    let crashed = Instant::now();
+    let (code, said) = result(&pay.wait_with_output().unwrap());
+    assert!(crashed.elapsed() < Duration::from_secs(9), "it waited for the driver");
+    assert_eq!(code, Some(7), "{said}");
+    stop.now();
+    card.join().unwrap();
+}
+
+#[test]
+fn ctrl_c_while_a_command_is_out_is_heard_at_once() {
+    let pcscd = Pcscd::start();
+    let stop = Stop::default();
+    let (pay, card) = hanging(&pcscd, &stop);
+    let number = pay.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &number]).status().unwrap().success());
+    let asked = Instant::now();
+    let (code, said) = result(&pay.wait_with_output().unwrap());
+    assert!(asked.elapsed() < Duration::from_secs(9), "it waited for the driver");
+    assert_eq!(code, Some(130), "{said}");
+    stop.now();
+    card.join().unwrap();
+    let _card = pcscd.serve(&["visa-credit"]);
+    let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--timeout", "20"]).output().unwrap());
+    assert_eq!(code, Some(0), "the reader is free: {said}");
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub enum Kind {
     Tear(Moment),
     /// More than one card answers a poll.
     Collision,
+    /// No card answers a poll: nobody comes, and the tap is over.
+    Absent,
     /// The answer comes later, by so many milliseconds.
     DelayMs(u32),
     /// Another status word. A warning (62xx, 63xx) leaves the data, an error takes them away.

@@ -3,7 +3,7 @@
 use super::{Applet, Session, Values, device::Owner};
 use crate::{
     apdu::{CommandHeader, StatusWord},
-    card::{Reply, duration, status},
+    card::{Reply, duration, profile::DeviceVerification, status},
     crypto::{
         cvc3::{cvc3, ivcvc3},
         derive::{MasterKeyOption, master_key},
@@ -46,7 +46,9 @@ impl Applet {
                 }
             }
             answer.object(ATC_9F36, &atc);
-            if let Some(interaction) = owner.interaction() {
+            // A reader that relies on the device wants to be told in any case (C-2, S14.14).
+            let is_device = self.settings.device_verification != DeviceVerification::Never;
+            if let Some(interaction) = owner.interaction().or(is_device.then_some([0; 3])) {
                 answer.object(POS_CARDHOLDER_INTERACTION_INFORMATION_DF4B, &interaction);
             }
         });

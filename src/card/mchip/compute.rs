@@ -4,6 +4,7 @@ use super::{Applet, Session, device::Owner};
 use crate::{
     card::{
         answer,
+        profile::{Application, Mchip},
         risk::{CryptogramType, TerminalData},
     },
     crypto::{
@@ -86,15 +87,7 @@ impl Applet {
             atc: self.atc.to_be_bytes(),
             iad,
         };
-        self.card_key().and_then(|key| self.settings.version.method.cryptogram(&key, &data)).unwrap_or_default()
-    }
-
-    fn card_key(&self) -> Option<SymmetricKey> {
-        let master = &self.application.keys.master.0;
-        let issuer =
-            if self.settings.version.is_aes() { SymmetricKey::aes(master) } else { SymmetricKey::triple_des(master) };
-        let sequence_number = self.stated(PAN_SEQUENCE_NUMBER_5F34).map_or(0, |[number]| number);
-        self.settings.version.method.card_key.derive(&issuer?, &self.application.pan(), sequence_number)
+        self.card_key.as_ref().and_then(|key| self.settings.version.method.cryptogram(key, &data)).unwrap_or_default()
     }
 
     /// The combined signature (EMV Book 2, 6.6.1; C-2 adds summaries and relay resistance data). `sent`: the values of CDOL1;
@@ -119,4 +112,15 @@ impl Applet {
         let key = self.issued.card_key.as_ref()?;
         sign_sdad(key, FORMAT_DYNAMIC, &data.to_bytes(), &unpredictable_number).ok()
     }
+}
+
+/// The card's master key, from the issuer's by the way of the version. `None` if the issuer's is of the other cipher.
+pub(super) fn card_key(application: &Application, settings: &Mchip) -> Option<SymmetricKey> {
+    let master = &application.keys.master.0;
+    let issuer = if settings.version.is_aes() { SymmetricKey::aes(master) } else { SymmetricKey::triple_des(master) };
+    let sequence_number = match application.data.get(&PAN_SEQUENCE_NUMBER_5F34).map(Vec::as_slice) {
+        Some([number]) => *number,
+        _ => 0,
+    };
+    settings.version.method.card_key.derive(&issuer?, &application.pan(), sequence_number)
 }

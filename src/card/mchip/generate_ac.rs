@@ -5,6 +5,7 @@ use crate::{
     apdu::{CommandHeader, StatusWord},
     card::{
         Reply, duration,
+        profile::Recovery,
         risk::{self, CryptogramType, TerminalData},
         status,
     },
@@ -134,7 +135,9 @@ impl Applet {
             return Err(status::UNKNOWN_INSTRUCTION);
         }
         let described = Values::split(&self.lists.drdol, command.data).ok_or(status::WRONG_LENGTH)?;
-        let answered = self.last.as_ref().filter(|answered| described.agree_with(&answered.told));
+        let is_it =
+            |answered: &&Answered| self.settings.recovery == Recovery::Last || described.agree_with(&answered.told);
+        let answered = self.last.as_ref().filter(is_it);
         let response = answered.ok_or(status::CONDITIONS_NOT_SATISFIED)?.response.clone();
         session.spend()?;
         Ok((response, StatusWord::OK, duration::GENERATE_AC))

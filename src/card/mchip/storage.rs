@@ -7,7 +7,7 @@ use sha1::{Digest, Sha1};
 
 use super::Values;
 use crate::{
-    card::profile::{Application, Storage},
+    card::profile::{Application, Storage, Summary},
     data::dictionary::{
         APPLICATION_CAPABILITIES_INFORMATION_9F5D, DS_ODS_CARD_9F54, DS_ODS_TERM_DF63, DS_REQUESTED_OPERATOR_ID_9F5C,
         DS_SLOT_AVAILABILITY_9F5F, DS_SLOT_MANAGEMENT_CONTROL_9F6F, DS_SUMMARY_1_9F7D, DS_UNPREDICTABLE_NUMBER_9F7F,
@@ -29,6 +29,8 @@ pub(super) struct Slot {
     content: Vec<u8>,
     is_writable: bool,
     summary_length: usize,
+    /// How often it has been written, if that is part of the summary.
+    writes: Option<u32>,
     /// Who has asked for it in this transaction.
     asked: Option<[u8; 8]>,
 }
@@ -42,6 +44,7 @@ impl Slot {
             content: storage.content.clone(),
             is_writable: storage.writable,
             summary_length: if version == 2 { 16 } else { 8 },
+            writes: (storage.summary == Summary::Writes).then_some(0),
             asked: None,
         }
     }
@@ -82,6 +85,7 @@ impl Slot {
             if let (true, Some(content)) = (self.is_writable, written.get(DS_ODS_TERM_DF63)) {
                 self.operator = asked.to_vec();
                 self.content = content.to_vec();
+                self.writes = self.writes.map(|writes| writes.saturating_add(1));
             }
             summaries.extend(self.summary());
         }
@@ -89,7 +93,9 @@ impl Slot {
     }
 
     fn summary(&self) -> Vec<u8> {
-        let hash = Sha1::new().chain_update(&self.operator).chain_update(&self.content).finalize();
+        let hash = Sha1::new().chain_update(&self.operator).chain_update(&self.content);
+        let hash =
+            self.writes.into_iter().fold(hash, |hash, writes| hash.chain_update(writes.to_be_bytes())).finalize();
         hash.iter().copied().take(self.summary_length).collect()
     }
 }

@@ -28,13 +28,15 @@ pub fn is_test_pan(digits: &str) -> bool {
     TEST_RANGES.iter().any(|prefix| digits.starts_with(prefix))
 }
 
-/// The PAN as F-padded cn: 5A, or the digits of 57 before the separator; empty without either.
+/// The PAN as F-padded cn: 5A, or the digits of 57 before the separator, or of Kernel 2's track 2, 9F6B; empty without any.
 pub(super) fn pan(data: &BTreeMap<Tag, Vec<u8>>) -> Vec<u8> {
     if let Some(pan) = data.get(&PAN_5A) {
         return pan.clone();
     }
-    let track_2 = data.get(&TRACK_2_EQUIVALENT_DATA_57).map(Vec::as_slice).unwrap_or_default();
-    let mut digits = digits_of_track_2(track_2);
+    // Kernel 3 has another object, of digits alone, under the tag.
+    let of_mag_stripe = || data.get(&TRACK_2_DATA_9F6B).filter(|track| Hex(track).to_string().contains('D'));
+    let track_2 = data.get(&TRACK_2_EQUIVALENT_DATA_57).or_else(of_mag_stripe);
+    let mut digits = digits_of_track_2(track_2.map(Vec::as_slice).unwrap_or_default());
     if digits.len() % 2 == 1 {
         digits.push('F');
     }
@@ -53,7 +55,7 @@ fn digits_of_track_1(track_1: &[u8]) -> String {
 }
 
 /// The objects that hold a PAN outside the test ranges.
-pub(super) fn real_pans(scheme: Scheme, data: &BTreeMap<Tag, Vec<u8>>) -> impl Iterator<Item = (Tag, String)> {
+pub(in crate::card) fn real_pans(scheme: Scheme, data: &BTreeMap<Tag, Vec<u8>>) -> impl Iterator<Item = (Tag, String)> {
     let digits = move |tag: Tag, value: &[u8]| match tag {
         TRACK_2_DATA_9F6B if scheme == Scheme::Mastercard => Some(digits_of_track_2(value)),
         TRACK_1_DATA_56 if scheme == Scheme::Mastercard => Some(digits_of_track_1(value)),

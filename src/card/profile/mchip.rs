@@ -28,6 +28,8 @@ pub struct Mchip {
     pub storage: Option<Storage>,
     /// What PUT DATA may write.
     pub put_data: Vec<Tag>,
+    /// Which transaction RECOVER AC gives back.
+    pub recovery: Recovery,
 }
 
 /// Whether the owner is verified on the device that the card is in.
@@ -75,6 +77,30 @@ pub struct Storage {
     pub content: Vec<u8>,
     /// Whether the card takes what it is sent.
     pub writable: bool,
+    /// What its summaries tell apart. How a card makes them no public source says.
+    pub summary: Summary,
+}
+
+/// What the summaries of the data storage tell apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Summary {
+    /// Operator and content: the same data written again leave it as it is.
+    #[default]
+    Content,
+    /// Every write as well.
+    Writes,
+}
+
+/// Which transaction RECOVER AC gives back. No public source says what a card makes of the DRDOL data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recovery {
+    /// The last one, if the DRDOL data agree with what was said in it.
+    #[default]
+    Described,
+    /// The last one, whatever the DRDOL data are.
+    Last,
 }
 
 #[derive(Deserialize, Default)]
@@ -85,6 +111,7 @@ pub(super) struct MchipFile {
     relay: Option<RelayFile>,
     storage: Option<StorageFile>,
     put_data: Vec<ObjectName>,
+    recovery: Recovery,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +131,8 @@ struct StorageFile {
     content: Option<crate::data::text::HexText>,
     #[serde(default = "yes")]
     writable: bool,
+    #[serde(default)]
+    summary: Summary,
 }
 
 const fn yes() -> bool {
@@ -140,6 +169,7 @@ impl Resolver<'_> {
             operator: storage.operator.as_ref().map(|operator| operator.0.to_vec()).unwrap_or_default(),
             content: storage.content.as_ref().map(|content| content.0.clone()).unwrap_or_default(),
             writable: storage.writable,
+            summary: storage.summary,
         };
         Ok(Mchip {
             version: self.mchip_version(&cryptogram.version)?,
@@ -149,6 +179,7 @@ impl Resolver<'_> {
             relay: written.relay.as_ref().map(relay),
             storage: written.storage.as_ref().map(storage),
             put_data: written.put_data.iter().map(|name| name.0).collect(),
+            recovery: written.recovery,
         })
     }
 

@@ -33,8 +33,9 @@ use crate::{
 };
 
 pub use guard::is_test_pan;
+pub(in crate::card) use guard::real_pans;
 pub use keys::{CaKeyPair, MasterKey, RsaKey, SecretKey, secret_key};
-pub use mchip::{DeviceVerification, Mchip, Relay, Storage, Times};
+pub use mchip::{DeviceVerification, Mchip, Recovery, Relay, Storage, Summary, Times};
 pub use source::Texts;
 pub use values::{ObjectName, RecordId};
 
@@ -210,10 +211,10 @@ impl Application {
 
     /// Whether 5A and 57, as far as there are any, hold numbers that are published for tests.
     pub fn has_test_pan(&self) -> bool {
-        guard::real_pans(self.scheme(), &self.data).next().is_none()
+        real_pans(self.scheme(), &self.data).next().is_none()
     }
 
-    /// The PAN as F-padded cn: 5A, or the digits of 57.
+    /// The PAN as F-padded cn: 5A, or the digits of 57 or 9F6B.
     pub fn pan(&self) -> Vec<u8> {
         guard::pan(&self.data)
     }

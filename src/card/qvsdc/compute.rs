@@ -4,11 +4,12 @@ use super::{Applet, Session};
 use crate::{
     card::{
         answer,
+        profile::Application,
         risk::{CryptogramType, TerminalData},
     },
     crypto::{
         cryptogram::{CryptogramData, IssuerAnswer, VisaCvn},
-        derive::master_key,
+        derive,
         signature::{FddaVersion, sign_sdad},
     },
     data::dictionary::{AIP_82, CARD_AUTHENTICATION_RELATED_DATA_9F69, CTQ_9F6C, IAD_9F10, PAN_SEQUENCE_NUMBER_5F34},
@@ -37,19 +38,12 @@ impl Applet {
             iad: &iad,
         };
         // Only a stated 9F10 can be too short; such a card has no cryptogram to give.
-        self.version.cryptogram(&self.master_key(), &data).unwrap_or_default()
-    }
-
-    pub(super) fn master_key(&self) -> [u8; 16] {
-        let application = &self.application;
-        let option = self.version.master_key_option();
-        let [sequence_number] = self.stated(PAN_SEQUENCE_NUMBER_5F34);
-        master_key(option, &application.keys.master.0, &application.pan(), sequence_number)
+        self.version.cryptogram(&self.master_key, &data).unwrap_or_default()
     }
 
     /// A stated object of a known length; zeros if it is not stated, or longer or shorter.
     pub(super) fn stated<const N: usize>(&self, tag: Tag) -> [u8; N] {
-        self.application.data.get(&tag).and_then(|value| value.as_slice().try_into().ok()).unwrap_or([0; N])
+        stated(&self.application, tag)
     }
 
     /// The issuer application data (9F10). The second byte of the card verification results holds the decision: second
@@ -96,6 +90,17 @@ impl Applet {
         let hashed = version.terminal_data(terminal.unpredictable_number, terminal.amount, terminal.currency, &related);
         sign_sdad(self.issued.card_key.as_ref()?, SIGNED_DATA_FORMAT, &[2, high, low], &hashed).ok()
     }
+}
+
+/// The card's master key, from the issuer's by the way of the version.
+pub(super) fn master_key(application: &Application, version: VisaCvn) -> [u8; 16] {
+    let [sequence_number] = stated(application, PAN_SEQUENCE_NUMBER_5F34);
+    let option = version.master_key_option();
+    derive::master_key(option, &application.keys.master.0, &application.pan(), sequence_number)
+}
+
+fn stated<const N: usize>(application: &Application, tag: Tag) -> [u8; N] {
+    application.data.get(&tag).and_then(|value| value.as_slice().try_into().ok()).unwrap_or([0; N])
 }
 
 /// What the issuer says in its authentication data: a response code after an ARPC of 8 bytes, a status update after 4.

@@ -24,6 +24,7 @@ const OPTIONS: u8 = 0xA8;
 const INTERNAL_AUTHENTICATE: u8 = 0x88;
 const GENERATE_AC: u8 = 0xAE;
 const READ_RECORD: u8 = 0xB2;
+const RELAY_RESISTANCE: u8 = 0xEA;
 
 /// Every dynamic signature the card gave.
 pub fn checks(application: &Application, key: &PublicKey) -> Vec<Check> {
@@ -147,7 +148,24 @@ fn cda(application: &Application, cryptograms: &[&Exchange], key: &PublicKey, sd
     if hash != data.data_hash {
         return Err(format!("transaction data hash: wanted {}, found {}", Hex(&hash), Hex(&data.data_hash)));
     }
+    if let Some(relayed) = relayed(application).filter(|relayed| !data.more.ends_with(relayed)) {
+        return Err(format!(
+            "relay resistance data: exchanged {}, signed {}",
+            Hex(&relayed),
+            Hex(data.more.get(data.more.len().saturating_sub(relayed.len())..).unwrap_or_default())
+        ));
+    }
     Ok(format!("{}, signs cryptogram {}", words(&sdad), Hex(&data.cryptogram)))
+}
+
+/// What the last EXCHANGE RELAY RESISTANCE DATA exchanged: the terminal's entropy, then the card's and its times. A card signs it
+/// behind everything else (C-2, 5.3).
+fn relayed(application: &Application) -> Option<Vec<u8>> {
+    let answered =
+        |exchange: &&Exchange| exchange.command.get(1) == Some(&RELAY_RESISTANCE) && exchange.parsed().status.is_ok();
+    let last = application.exchanges.iter().rev().find(answered)?;
+    let answer = tlv::objects(response(last)).next()?.ok()?;
+    Some([sent(last), answer.value].concat())
 }
 
 fn verify(key: &PublicKey, sdad: &[u8], formats: &[u8], terminal_data: &[u8]) -> Result<Sdad, String> {

@@ -1,3 +1,7 @@
+use crypto_bigint::{
+    Odd,
+    modular::{BoxedMontyForm, BoxedMontyParams},
+};
 use proptest::prelude::*;
 
 use super::{
@@ -73,6 +77,35 @@ fn a_private_key_shows_nothing_secret() {
     );
 }
 
+/// The same power by arithmetic of other people.
+fn by_crypto_bigint(base: &[u8], modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    let [odd, exponent] = [modulus, exponent].map(BoxedUint::from_be_slice_vartime);
+    let parameters = BoxedMontyParams::new_vartime(Odd::new(odd).unwrap());
+    let base = BoxedUint::from_be_slice_truncated(base, parameters.bits_precision());
+    let power = BoxedMontyForm::new(base, &parameters).pow(&exponent).retrieve();
+    rightmost(&power.to_be_bytes(), modulus.len())
+}
+
+#[test]
+fn numbers_at_the_edges_are_recovered_as_other_people_do() {
+    for length in [64, 65, 127, 128, 144, 176, 247, 248] {
+        for [first, inside, last] in [[0x80, 0x00, 0x01], [0xFF; 3], [0x80, 0xFF, 0xFF], [0xFF, 0x00, 0x01]] {
+            let mut modulus = vec![inside; length];
+            (modulus[0], modulus[length - 1]) = (first, last);
+            let mut below = modulus.clone();
+            below[length - 1] -= 1;
+            let mut one = vec![0; length];
+            one[length - 1] = 1;
+            for signature in [below, one, vec![0; length], [&[0x7F][..], &vec![0xFF; length - 1]].concat()] {
+                for exponent in [&[3][..], &[1, 0, 1]] {
+                    let expected = by_crypto_bigint(&signature, &modulus, exponent);
+                    assert_eq!(PublicKey::new(&modulus, exponent).unwrap().recover(&signature), Ok(expected));
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(48))]
 
@@ -88,7 +121,7 @@ proptest! {
         let key = PublicKey::new(&modulus, &exponent).unwrap();
         let signature = &bytes[250..250 + length];
         match key.recover(signature) {
-            Ok(block) => prop_assert!(block.len() == length && block < modulus),
+            Ok(block) => prop_assert_eq!(block, by_crypto_bigint(signature, &modulus, &exponent)),
             Err(fault) => prop_assert!(fault == KeyError::Input && signature >= modulus.as_slice()),
         }
     }

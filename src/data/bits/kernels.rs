@@ -38,7 +38,8 @@ super::bits! {
         1 [2] OD_CVM_REQUIRED "on-device CVM required";
         1 [1] MOBILE_SUPPORTED "mobile supported";
     }
-    /// Application Capabilities Information of Kernel 2; byte 1 bits 8-5 are its version, byte 3 the scheme of standalone data storage.
+    /// Application Capabilities Information of Kernel 2; byte 1 bits 8-5 are its version, byte 3 the scheme of standalone data
+    /// storage: how long the envelopes are.
     application_capabilities_information APPLICATION_CAPABILITIES_INFORMATION_9F5D "K2" {
         1 [8-5 = 0] VERSION_0 "version 0";
         1 [8-5 = 1] VERSION_1 "version 1";
@@ -48,6 +49,15 @@ super::bits! {
         2 [3] FIELD_OFF_DETECTION "field-off detection supported";
         2 [2] BALANCE_READING "balance reading supported";
         2 [1] CDA_OVER_EVERY_CRYPTOGRAM "CDA over TC, ARQC and AAC";
+        3 [8-1 = 0] ENVELOPES_UNDEFINED "envelopes of undefined length";
+        3 [8-1 = 1] ENVELOPES_32 "envelopes of 32 bytes";
+        3 [8-1 = 2] ENVELOPES_48 "envelopes of 48 bytes";
+        3 [8-1 = 3] ENVELOPES_64 "envelopes of 64 bytes";
+        3 [8-1 = 4] ENVELOPES_96 "envelopes of 96 bytes";
+        3 [8-1 = 5] ENVELOPES_128 "envelopes of 128 bytes";
+        3 [8-1 = 6] ENVELOPES_160 "envelopes of 160 bytes";
+        3 [8-1 = 7] ENVELOPES_192 "envelopes of 192 bytes";
+        3 [8-1 = 8] ENVELOPES_32_AND_64 "envelopes of 32 bytes, 9F78 of 64";
     }
     /// Card Data Input Capability of Kernel 2.
     card_data_input_capability CARD_DATA_INPUT_CAPABILITY_DF8117 "K2" {

@@ -1,6 +1,9 @@
 //! Answers to data object lists (C-2, 4.1.4).
 
-use super::database;
+use super::{
+    database,
+    options::{MalformedList, Options},
+};
 use crate::{
     apdu::DATA_MAX,
     data::dol::fit,
@@ -27,13 +30,13 @@ impl core::fmt::Display for Unanswerable {
 }
 
 /// The values that the list asks for. What is absent, empty, unknown or constructed is zeros.
-pub fn fill(dol: &[u8], cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, cx, LastEntry::Padded)
+pub fn fill(dol: &[u8], options: &Options, cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
+    build(dol, options, cx, LastEntry::Padded)
 }
 
 /// The same for the DSDOL: its last value is sent as long as it is, if it is shorter than asked for.
-pub fn fill_dsdol(dol: &[u8], cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
-    build(dol, cx, LastEntry::AsLongAsItIs)
+pub fn fill_dsdol(dol: &[u8], options: &Options, cx: &Cx<'_>) -> Result<Vec<u8>, Unanswerable> {
+    build(dol, options, cx, LastEntry::AsLongAsItIs)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,11 +45,15 @@ enum LastEntry {
     AsLongAsItIs,
 }
 
-fn build(dol: &[u8], cx: &Cx<'_>, last: LastEntry) -> Result<Vec<u8>, Unanswerable> {
+fn build(dol: &[u8], options: &Options, cx: &Cx<'_>, last: LastEntry) -> Result<Vec<u8>, Unanswerable> {
     let mut data = Vec::new();
     let mut entries = tlv::dol_entries(dol).peekable();
     while let Some(entry) = entries.next() {
-        let DolEntry { tag, length } = entry.map_err(|_| Unanswerable::Malformed)?;
+        let DolEntry { tag, length } = match entry {
+            Ok(entry) => entry,
+            Err(_) if options.malformed_list == MalformedList::AnswerHead => break,
+            Err(_) => return Err(Unanswerable::Malformed),
+        };
         let value = cx.store.get(tag).filter(|value| !tag.is_constructed() && !value.is_empty());
         let wanted = usize::from(length);
         match value {

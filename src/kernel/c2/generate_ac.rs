@@ -49,12 +49,12 @@ pub fn prepare(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
         Fault::card(L2::CardDataError)
     };
     let cdol = cx.store.get(CDOL1_8C).unwrap_or_default().to_vec();
-    let mut data = dol::fill(&cdol, cx).map_err(|why| unanswerable(cx, &why))?;
+    let mut data = dol::fill(&cdol, &tap.options, cx).map_err(|why| unanswerable(cx, &why))?;
     cx.set(CDOL1_RELATED_DATA_DF8107, &data, Source::Kernel);
     tap.dsdol_data.clear();
     if plan == Plan::Written {
         let dsdol = cx.store.get(DSDOL_9F5B).unwrap_or_default().to_vec();
-        tap.dsdol_data = dol::fill_dsdol(&dsdol, cx).map_err(|why| unanswerable(cx, &why))?;
+        tap.dsdol_data = dol::fill_dsdol(&dsdol, &tap.options, cx).map_err(|why| unanswerable(cx, &why))?;
         data.extend_from_slice(&tap.dsdol_data);
     }
     let command = Command::generate_ac(p1, &data).map_err(|why| unanswerable(cx, &why))?;

@@ -141,7 +141,7 @@ pub fn discretionary_data(tap: &Tap, cx: &mut Cx<'_>) -> Vec<u8> {
 /// The objects of a list that are there, as far as the edition has them.
 pub fn write(tags: &[Tag], options: &Options, cx: &Cx<'_>) -> Vec<u8> {
     let mut writer = Writer::new();
-    for tag in tags.iter().filter(|tag| is_of_edition(**tag, options.edition)) {
+    for tag in tags.iter().filter(|tag| is_of_edition(**tag, options)) {
         if let Some(value) = cx.store.get(*tag) {
             writer.object(*tag, value);
         }
@@ -149,10 +149,11 @@ pub fn write(tags: &[Tag], options: &Options, cx: &Cx<'_>) -> Vec<u8> {
     writer.finish()
 }
 
-fn is_of_edition(tag: Tag, edition: Edition) -> bool {
+fn is_of_edition(tag: Tag, options: &Options) -> bool {
+    let edition = options.edition;
     match tag {
         d::TOKEN_REQUESTOR_ID_9F19 => edition >= Edition::V2_11,
-        d::PAR_9F24 => edition >= Edition::V2_10,
+        d::PAR_9F24 => edition >= options.account_reference_since,
         d::BALANCE_READ_AFTER_GEN_AC_DF8105 | d::BALANCE_READ_BEFORE_GEN_AC_DF8104 => edition < Edition::V2_11,
         _ => true,
     }

@@ -56,7 +56,7 @@ mod torn;
 mod track;
 
 pub use fault::{L2, L3};
-pub use options::{Edition, GpoLost, Options, Rounding};
+pub use options::{Edition, GpoLost, MalformedList, Options, Rounding};
 pub use torn::{Kept, TornRecord, Unreadable};
 
 use self::{

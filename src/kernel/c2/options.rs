@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use crate::data::text::HexArray;
+
 /// An edition of Book C-2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Edition {
@@ -41,6 +43,17 @@ pub enum Rounding {
     Down,
     /// Rounded up.
     Up,
+}
+
+/// What a data object list of the card that cannot be read to its end leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MalformedList {
+    /// A parsing error for the PDOL, a CARD DATA ERROR for the others.
+    #[default]
+    Refuse,
+    /// The entries that can be read are answered.
+    AnswerHead,
 }
 
 /// The choices, under their names in terminal files (`[kernel.c2]`).
@@ -92,6 +105,16 @@ pub struct Options {
     /// Whether the Field Off Request is taken back for an amount over the limit in mag-stripe mode (S78.11), as in EMV mode.
     /// Default true.
     pub keep_field_over_limit: bool,
+    /// What a data object list of the card that cannot be read to its end leads to. Default refuse.
+    pub malformed_list: MalformedList,
+    /// Whether a bit of a map beyond the discretionary data of its track is a CARD DATA ERROR (S7.22). Default true; else there
+    /// is no digit for it, and the others are written.
+    pub refuse_bits_beyond_track: bool,
+    /// Entries of the AFL, four bytes each, that are not read where there will be no CDA and Kernel Configuration (DF811B) bit 3
+    /// is 0: that bit asks for all records even then, and which ones may be left out no source says. Default none.
+    pub unread_without_cda: Vec<HexArray<4>>,
+    /// The first edition whose data records have the Payment Account Reference (9F24). Default 2.10.
+    pub account_reference_since: Edition,
     /// Whether a CA public key has to be within its validity. Default false: such keys are withdrawn from terminals.
     pub ca_key_expiry_check: bool,
 }
@@ -116,6 +139,10 @@ impl Default for Options {
             hash_dsdol: false,
             decline_without_checksum: true,
             keep_field_over_limit: true,
+            malformed_list: MalformedList::Refuse,
+            refuse_bits_beyond_track: true,
+            unread_without_cda: Vec::new(),
+            account_reference_since: Edition::V2_10,
             ca_key_expiry_check: false,
         }
     }

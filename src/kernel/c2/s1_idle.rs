@@ -21,6 +21,7 @@ use crate::{
     },
     kernel::{
         contract::Cx,
+        event::Event,
         outcome::{Language, Outcome, OutcomeResult},
     },
     time::Micros,
@@ -31,12 +32,17 @@ use crate::{
 pub fn start(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
     database::initialise(cx);
     tap.kept = Kept::parse(cx.kept).unwrap_or_default();
+    // Where the transaction starts from; a recording needs it to be run again.
+    for record in &tap.kept.torn {
+        let (tag, value) = (d::TORN_RECORD_FF8101, record.bytes());
+        cx.event(&Event::Data { tag, value, source: Source::Transaction });
+    }
     take_selection(tap, cx)?;
     initialise(tap, cx);
     prepare_reading(tap, cx);
     let pdol = cx.store.get(PDOL_9F38).unwrap_or_default().to_vec();
     let missing = tap.options.data_exchange && dialogue::need_empty(&pdol, tap, cx);
-    let gpo = if missing { None } else { Some(gpo(&pdol, cx)?) };
+    let gpo = if missing { None } else { Some(gpo(&pdol, tap, cx)?) };
     tap.dialogue.move_available(cx);
     prepare_writing(tap, cx);
     prepare_data_storage(tap, cx);
@@ -103,12 +109,12 @@ fn prepare_reading(tap: &mut Tap, cx: &Cx<'_>) {
 }
 
 /// S1.13 and S1.14: GET PROCESSING OPTIONS.
-pub fn gpo(pdol: &[u8], cx: &mut Cx<'_>) -> Result<Command, Fault> {
+pub fn gpo(pdol: &[u8], tap: &Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
     let too_long = |cx: &mut Cx<'_>, why: &dyn core::fmt::Display| {
         cx.rule(rules::S1_7, format_args!("the PDOL (9F38) cannot be answered, {why}: select next"));
         Fault::next(L2::ParsingError)
     };
-    let data = dol::fill(pdol, cx).map_err(|why| too_long(cx, &why))?;
+    let data = dol::fill(pdol, &tap.options, cx).map_err(|why| too_long(cx, &why))?;
     let command = Command::get_processing_options(&data).map_err(|why| too_long(cx, &why))?;
     cx.set(PDOL_RELATED_DATA_DF8111, &data, Source::Kernel);
     cx.rule(rules::S1_13, format_args!("everything the PDOL asks for is there: GET PROCESSING OPTIONS"));

@@ -35,7 +35,7 @@ impl ExpectPdolData {
                     return Ok(Step::Stay(State::S2(self)));
                 }
                 cx.rule(rules::S2_8, format_args!("the terminal has given what the PDOL asks for"));
-                let command = s1_idle::gpo(&pdol, cx)?;
+                let command = s1_idle::gpo(&pdol, tap, cx)?;
                 Ok(Step::Send(command, State::S3(ExpectGpo)))
             }
         }

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     apdu::Command,
     data::{
-        bits::{aip, ids_status, terminal_capabilities, tvr},
-        dictionary::{self as d, AIP_82, TERMINAL_CAPABILITIES_9F33},
+        bits::{aip, ids_status, kernel_configuration, terminal_capabilities, tvr},
+        dictionary::{self as d, AIP_82, KERNEL_CONFIGURATION_DF811B, TERMINAL_CAPABILITIES_9F33},
     },
     kernel::{contract::Cx, shared::records::Reading},
 };
@@ -35,6 +35,7 @@ pub fn next_command(tap: &mut Tap) -> Option<Under> {
 
 /// S3R1.1 to S3R1.20.
 pub fn go_on(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
+    leave_out(tap, cx);
     let first = Reading::first(&tap.afl).ok();
     tap.reading = first.flatten();
     let Some((command, state)) = next_command(tap).filter(|_| first.is_some()) else {
@@ -56,6 +57,22 @@ pub fn go_on(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
     }
     choose_authentication(tap, cx);
     Ok(Step::Send(command, state))
+}
+
+/// Takes the entries out of the AFL that nothing needs without CDA, unless Kernel Configuration wants all records.
+fn leave_out(tap: &mut Tap, cx: &mut Cx<'_>) {
+    let everything = database::has(KERNEL_CONFIGURATION_DF811B, kernel_configuration::READ_ALL_RECORDS, cx);
+    if tap.options.unread_without_cda.is_empty() || everything || wants_cda(tap, cx) {
+        return;
+    }
+    let entries = tap.afl.chunks(4).filter(|entry| !tap.options.unread_without_cda.iter().any(|out| out.0 == **entry));
+    tap.afl = entries.flatten().copied().collect();
+}
+
+/// Whether there will be CDA: card and reader have it, or data storage needs it.
+fn wants_cda(tap: &Tap, cx: &Cx<'_>) -> bool {
+    let reader = database::has(TERMINAL_CAPABILITIES_9F33, terminal_capabilities::CDA, cx);
+    tap.ids_read(cx) || reader && database::has(AIP_82, aip::CDA, cx)
 }
 
 /// S3R1.10 to S3R1.13: what the card says of its data storage.

@@ -76,7 +76,7 @@ pub fn go_on(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
         tap.parameters.set.cvm = Cvm::ConfirmationCodeVerified;
         database::set_bit(MOBILE_SUPPORT_INDICATOR_9F7E, mobile::OD_CVM_REQUIRED, true, cx);
     }
-    let command = checksum(cx)?;
+    let command = checksum(tap, cx)?;
     let state = if on_device { State::S14(ExpectChecksumOdCvm) } else { State::S13(ExpectChecksum) };
     let word = if on_device { "with" } else { "without" };
     cx.rule(rules::S78_16, format_args!("a checksum {word} verification on the device is asked for"));
@@ -114,9 +114,9 @@ fn draw_number(tap: &Tap, cx: &mut Cx<'_>) {
 }
 
 /// S78.17, S78.21: COMPUTE CRYPTOGRAPHIC CHECKSUM over what the card's UDOL asks for, or the default.
-fn checksum(cx: &mut Cx<'_>) -> Result<Command, Fault> {
+fn checksum(tap: &Tap, cx: &mut Cx<'_>) -> Result<Command, Fault> {
     let list = cx.store.get(UDOL_9F69).or_else(|| cx.store.get(DEFAULT_UDOL_DF811A)).unwrap_or_default();
-    let data = dol::fill(list, cx);
+    let data = dol::fill(list, &tap.options, cx);
     let command = data.map(|data| Command::compute_cryptographic_checksum(&data));
     match command {
         Ok(Ok(command)) => Ok(command),

@@ -81,7 +81,7 @@ fn check_tracks(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<(), Fault> {
     let digits = track::digits_of_number(Track::Two, cx).filter(|digits| *digits <= 8);
     let agrees = !cx.store.is_present(d::TRACK_1_DATA_56)
         || track::has_maps(Track::One, cx) && track::digits_of_number(Track::One, cx) == digits;
-    let Some(digits) = digits.filter(|_| agrees && track::has_room(cx)) else {
+    let Some(digits) = digits.filter(|_| agrees && track::has_room(!tap.options.refuse_bits_beyond_track, cx)) else {
         cx.rule(rules::S7_22, format_args!("the maps of track data do not fit together, or into the tracks"));
         return Err(Fault::card(L2::CardDataError));
     };

@@ -183,7 +183,7 @@ pub fn find(tap: &Tap, cx: &Cx<'_>) -> Option<TornRecord> {
 /// Adds the transaction to the log. A full log loses its oldest record, which goes into the discretionary data.
 pub fn remember(tap: &mut Tap, cx: &mut Cx<'_>) {
     let drdol = cx.store.get(DRDOL_9F51).unwrap_or_default().to_vec();
-    let related = super::dol::fill(&drdol, cx).unwrap_or_default();
+    let related = super::dol::fill(&drdol, &tap.options, cx).unwrap_or_default();
     cx.set(d::DRDOL_RELATED_DATA_DF8113, &related, Source::Kernel);
     let room = room(tap, cx);
     let record = TornRecord::new(tap, cx);

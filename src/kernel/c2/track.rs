@@ -94,15 +94,16 @@ pub fn has_maps(track: Track, cx: &Cx<'_>) -> bool {
     [checksum_map, number_map, counter_digits].iter().all(|tag| cx.store.is_present(*tag))
 }
 
-/// Whether every position of the maps is one of the discretionary data, which must be there for the last digit at least.
-pub fn has_room(cx: &Cx<'_>) -> bool {
+/// Whether every position of the maps is one of the discretionary data, which must be there for the last digit at least. With
+/// `is_lenient`, positions beyond them are none.
+pub fn has_room(is_lenient: bool, cx: &Cx<'_>) -> bool {
     let fits = |track: Track| {
         let Some(characters) = track.characters(cx) else { return track == Track::One };
         let Some(start) = track.discretionary_start(&characters) else { return false };
         let room = characters.len() - start;
         let objects = track.objects();
         let maps = [objects.checksum_map, objects.number_map];
-        room > 0 && maps.iter().all(|map| positions(*map, cx).iter().all(|position| *position < room))
+        room > 0 && (is_lenient || maps.iter().all(|map| positions(*map, cx).iter().all(|position| *position < room)))
     };
     fits(Track::One) && fits(Track::Two)
 }

@@ -154,6 +154,12 @@ impl Writer {
                 let note = if note.is_empty() { String::new() } else { format!(" · {note}") };
                 json!(["h", at, self.text(&format!("{code}{cryptogram}{note}"))])
             }
+            What::DataExchange { needed, to_send } => {
+                let asked = if needed.is_empty() { "nothing".to_owned() } else { needed.join(" ") };
+                let told = to_send.iter().map(|(tag, value)| format!("{tag}={value}")).collect::<Vec<_>>().join(" ");
+                let told = if told.is_empty() { String::new() } else { format!(" · told {told}") };
+                json!(["u", at, self.text(&format!("terminal asked for {asked}{told}"))])
+            }
             What::Outcome(outcome) => {
                 let record = self.objects(&outcome.data_record, conversation);
                 let discretionary = self.objects(&outcome.discretionary_data, conversation);

@@ -12,6 +12,7 @@ use crate::{data::dictionary::tag_named, tlv::Tag};
 
 mod bits;
 mod commands;
+mod exchange;
 mod outcome;
 mod scene;
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub fn judge(
             outcome::judge(&mut judge);
             ui::judge(&mut judge);
             times::judge(&mut judge);
+            exchange::judge(&mut judge);
         }
     }
     findings

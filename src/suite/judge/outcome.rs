@@ -34,10 +34,18 @@ fn parameters(judge: &mut Judge<'_>) {
     ];
     for (what, wanted, word) in words {
         let Some(wanted) = wanted else { continue };
-        match judge.scene.deciding() {
+        match deciding(judge) {
             Some((step, outcome)) => judge.word(look(what, Some(step)), wanted, word(outcome)),
             None => no_outcome(judge, Aspect::Outcome, what, wanted.to_string()),
         }
+    }
+}
+
+/// The Final Outcome that the check is about, with its step: the one that it numbers, or the one that decides.
+fn deciding<'a>(judge: &Judge<'a>) -> Option<(usize, &'a OutcomeSeen)> {
+    match judge.check.final_outcome {
+        Some(number) => judge.scene.outcomes.get(number.get() - 1).copied(),
+        None => judge.scene.deciding(),
     }
 }
 
@@ -68,7 +76,7 @@ fn numbers(judge: &mut Judge<'_>) {
     ];
     for (what, wanted, text) in numbers {
         let Some(wanted) = wanted else { continue };
-        match judge.scene.deciding() {
+        match deciding(judge) {
             Some((step, outcome)) => {
                 let found = text(outcome);
                 judge.find(look(what, Some(step)), found == wanted, wanted, found);
@@ -83,7 +91,7 @@ fn objects(judge: &mut Judge<'_>) {
     type Objects = for<'a> fn(&'a OutcomeSeen) -> &'a BTreeMap<String, String>;
     let check = judge.check;
     type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects, Option<usize>);
-    let deciding = judge.scene.deciding().map(|(step, _)| step);
+    let deciding = deciding(judge).map(|(step, _)| step);
     let last = judge.scene.outcomes.last().map(|(step, _)| *step);
     let maps: [Stated<'_>; 3] = [
         ("data record", &check.data_record, |seen| &seen.data_record, deciding),

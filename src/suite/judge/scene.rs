@@ -1,5 +1,7 @@
 //! What was seen, sorted for questions: commands with their answers, and what data object lists asked for.
 
+use std::collections::BTreeMap;
+
 use crate::{
     apdu::{CommandHeader, Response},
     data::{Scope, aids, dictionary as tags},
@@ -50,6 +52,18 @@ pub struct Scene<'a> {
     pub outcomes: Vec<(usize, &'a OutcomeSeen)>,
     /// The User Interface Requests with their steps.
     pub ui: Vec<(usize, &'a UiSeen)>,
+    /// What a kernel asked the terminal and told it.
+    pub exchanged: Vec<Exchanged<'a>>,
+}
+
+/// One signal DEK.
+pub struct Exchanged<'a> {
+    /// Index into the tap's steps.
+    pub step: usize,
+    /// Tags of Data Needed.
+    pub needed: &'a [String],
+    /// Data To Send.
+    pub to_send: &'a BTreeMap<String, String>,
 }
 
 /// A value that a command carried for an object.
@@ -63,7 +77,7 @@ pub enum Sent<'a> {
 impl<'a> Scene<'a> {
     /// Sorts a tap.
     pub fn of(seen: &'a Seen) -> Self {
-        let mut scene = Self { exchanges: Vec::new(), outcomes: Vec::new(), ui: Vec::new() };
+        let mut scene = Self { exchanges: Vec::new(), outcomes: Vec::new(), ui: Vec::new(), exchanged: Vec::new() };
         for (step, what) in seen.steps.iter().map(|step| &step.what).enumerate() {
             match what {
                 What::Command { hex } => {
@@ -78,6 +92,7 @@ impl<'a> Scene<'a> {
                 What::Outcome(outcome) => scene.outcomes.push((step, outcome)),
                 What::Ui(request) => scene.ui.push((step, request)),
                 What::FieldOn | What::FieldOff | What::Lost { .. } | What::Online { .. } | What::Host { .. } => {}
+                What::DataExchange { needed, to_send } => scene.exchanged.push(Exchanged { step, needed, to_send }),
             }
         }
         scene

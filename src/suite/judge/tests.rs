@@ -108,6 +108,8 @@ fn statements_hold_and_fail() {
         ),
         ("never-ui = [{message = '1B'}]", "never-ui = [{status = 'ready-to-read'}]"),
         ("field-off-for-ms = 10", "field-off-for-ms = 11"),
+        // The last answer comes at 61 ms, the Outcome at 91.
+        ("held-back-ms = 30", "held-back-ms = 31"),
     ] {
         assert_eq!(one(yes).verdict, Verdict::Pass, "{:#?}", one(yes));
         assert_eq!(one(no).verdict, Verdict::Fail, "{:#?}", one(no));
@@ -145,6 +147,18 @@ fn without_an_outcome_nothing_about_it_holds() {
     for check in ["cvm = 'none'", "receipt = false", "data-record = {'9F26' = 'absent'}", "outcome = ['approved']"] {
         assert_eq!(findings(check, &seen)[0].verdict, Verdict::Fail, "{check}");
     }
+}
+
+#[test]
+fn a_check_may_be_about_an_outcome_before_a_restart() {
+    let mut seen = tap();
+    let before =
+        OutcomeSeen { result: "end-application".to_owned(), start: Some("B".to_owned()), ..OutcomeSeen::default() };
+    seen.steps.insert(0, step(0, What::Outcome(before)));
+    let holds = |check: &str| findings(check, &seen).iter().all(|finding| finding.verdict == Verdict::Pass);
+    assert!(holds("final-outcome = 1\noutcome = 'end-application'\nstart = 'B'\ndata-record = { '9F26' = 'absent' }"));
+    assert!(holds("final-outcome = 2\noutcome = 'online-request'") && holds("outcome = 'online-request'"));
+    assert!(!holds("final-outcome = 3\noutcome = 'online-request'") && !holds("final-outcome = 1\nstart = 'none'"));
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub(super) fn says_something(check: &Check) -> bool {
     says_something_positive(check)
         || check.online.is_some()
         || check.never_sends.as_ref().is_some_and(|list| !list.is_empty())
+        || check.never_needs.as_ref().is_some_and(|list| !list.is_empty())
+        || check.needs.is_some()
         || check.never_ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).next().is_some()
 }
@@ -43,10 +45,12 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || check.removal_timeout_ms.is_some()
         || check.online == Some(true)
         || check.field_off_for_ms.is_some()
+        || check.held_back_ms.is_some()
         || check.selected.is_some()
         || check.commands.is_some()
         || check.outcomes.is_some()
         || some(&check.sends)
+        || some(&check.needs)
         || check.ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
 }
@@ -68,6 +72,7 @@ fn patterns(check: &Check) -> impl Iterator<Item = Place<'_>> {
         .chain(objects(vec!["discretionary-data"], check.discretionary_data.as_ref()))
         .chain(objects(vec!["last-discretionary-data"], check.last_discretionary_data.as_ref()))
         .chain(objects(vec!["sent-data"], check.sent_data.as_ref()))
+        .chain(objects(vec!["tells"], check.tells.as_ref()))
         .chain(sent)
 }
 

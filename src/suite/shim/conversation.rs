@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    message::{Field, FromSubject, ToSubject},
+    message::{Field, FromSubject, SaidMessage, ToSubject},
     process::{Process, Silence},
     words,
 };
@@ -16,7 +16,7 @@ use crate::{
     host::{Host, Request},
     kernel::outcome::{Cvm, OutcomeResult},
     link::Link,
-    run::Disposition,
+    run::{Counterpart, Disposition, Said, Table},
     suite::{
         observe,
         seen::{Ended, OutcomeSeen, Seen, Step, UiSeen, What},
@@ -27,6 +27,9 @@ use crate::{
 /// Messages that a subject may send in one tap.
 pub(super) const MESSAGES: usize = 5_000;
 
+/// The instruction of SELECT.
+const SELECT: u8 = 0xA4;
+
 /// What is told to a subject that it does not answer, or before its first message.
 const START: &str = "start";
 
@@ -34,6 +37,8 @@ pub(super) struct Conversation<'a> {
     process: &'a mut Process,
     link: &'a mut dyn Link,
     host: &'a mut dyn Host,
+    /// The terminal that kernels exchange data with.
+    terminal: Table,
     deadline: Instant,
     /// Simulated, as of the link and the host; a field off without a time takes as long as it takes.
     now: Micros,
@@ -74,12 +79,14 @@ impl<'a> Conversation<'a> {
         process: &'a mut Process,
         link: &'a mut dyn Link,
         host: &'a mut dyn Host,
+        terminal: Table,
         deadline: Instant,
     ) -> Self {
         Self {
             process,
             link,
             host,
+            terminal,
             deadline,
             now: Micros::ZERO,
             steps: Vec::new(),
@@ -141,6 +148,16 @@ impl<'a> Conversation<'a> {
                 self.ui(&request);
                 Ok(())
             }
+            FromSubject::DataExchange { needed, to_send, wait_ms } => {
+                let request = words::request(&needed, &to_send, wait_ms).map_err(nonsense)?;
+                self.see(observe::exchanged(&request));
+                self.exchange_data(|terminal, now| terminal.ask(&request, now));
+                Ok(())
+            }
+            FromSubject::Listen => {
+                self.exchange_data(|terminal, now| terminal.listen(now));
+                Ok(())
+            }
             FromSubject::Online { tags } => self.online(&tags),
             FromSubject::Outcome { outcome, more } => {
                 let (outcome, result) = words::outcome(&outcome).map_err(nonsense)?;
@@ -163,6 +180,10 @@ impl<'a> Conversation<'a> {
         if !matches!(self.power, Power::On) && self.field_on()?.is_err() {
             return Ok(());
         }
+        if command.get(1) == Some(&SELECT) {
+            // A kernel that is activated after it begins a dialogue of its own.
+            self.terminal.begin();
+        }
         self.see(What::Command { hex: Hex(&command).to_string() });
         let mut response = Vec::new();
         match self.link.exchange(&command, &mut response) {
@@ -173,7 +194,8 @@ impl<'a> Conversation<'a> {
                 if response.len() < size_of::<StatusWord>() {
                     return self.lost(LinkFault::Protocol);
                 }
-                self.tell("response", &ToSubject::Response { hex, us: elapsed.0 });
+                let terminal = self.interjections();
+                self.tell("response", &ToSubject::Response { hex, us: elapsed.0, terminal });
                 Ok(())
             }
             Err(LinkFault::NoCard) => self.lost(LinkFault::Timeout),
@@ -226,12 +248,26 @@ impl<'a> Conversation<'a> {
     fn lost(&mut self, fault: LinkFault) -> Result<(), Ended> {
         let reason = fault.name().to_owned();
         self.see(What::Lost { reason: reason.clone() });
-        self.tell("lost", &ToSubject::Lost { reason });
+        let terminal = self.interjections();
+        self.tell("lost", &ToSubject::Lost { reason, terminal });
         match fault {
             LinkFault::Unusable => Err(Ended::Broken(fault.to_string())),
             LinkFault::Cancelled => Err(Ended::TimedOut(fault.to_string())),
             _ => Ok(()),
         }
+    }
+
+    /// What the terminal says to a kernel that asked.
+    fn exchange_data(&mut self, answer: impl FnOnce(&mut Table, &mut Micros) -> Said) {
+        let before = self.now;
+        let said = answer(&mut self.terminal, &mut self.now);
+        let us = self.now.0.saturating_sub(before.0);
+        self.tell("terminal", &ToSubject::Terminal { said: words::said(&said), us });
+    }
+
+    /// What it has said while the card worked.
+    fn interjections(&mut self) -> Vec<SaidMessage> {
+        core::iter::from_fn(|| self.terminal.interject(self.now)).map(|said| words::said(&said)).collect()
     }
 
     fn ui(&mut self, request: &UiSeen) {

@@ -47,6 +47,18 @@ pub enum ToSubject {
         /// From command to response.
         #[serde(default)]
         us: u64,
+        /// What the terminal has said meanwhile (C-2: DET, STOP), in that order; it comes before the response.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terminal: Vec<SaidMessage>,
+    },
+    /// The answer to `data_exchange` and `listen`: what the terminal says.
+    Terminal {
+        /// What.
+        #[serde(flatten)]
+        said: SaidMessage,
+        /// The time that took.
+        #[serde(default)]
+        us: u64,
     },
     /// The answer to `removal`: the card has left.
     Removed {
@@ -58,6 +70,9 @@ pub enum ToSubject {
     Lost {
         /// `timeout`, `transmission`, `protocol`, `collision`, `no-card`, `contact-card`, `cancelled`, `unusable`.
         reason: String,
+        /// What the terminal has said meanwhile.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terminal: Vec<SaidMessage>,
     },
     /// The answer to `online`.
     Host {
@@ -86,8 +101,26 @@ pub struct Start {
     /// 9F37 of each activation of a kernel, the first included.
     #[serde(default)]
     pub unpredictable_numbers: Vec<String>,
+    /// 9F6A of each checksum in mag-stripe mode, eight digits; the kernel takes as many of the last ones as the tracks have room
+    /// for.
+    #[serde(default)]
+    pub unpredictable_digits: Vec<String>,
     /// The terminal's date and time, RFC 3339: 9A, 9F21.
     pub now: String,
+}
+
+/// What the terminal says to a kernel in data exchange; nothing of it: it has said nothing, and the kernel did not wait.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct SaidMessage {
+    /// Data objects, tag → value (C-2: DET).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
+    /// The transaction is to end (C-2: STOP).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stop: bool,
+    /// The time that the kernel waits is over (C-2: TIMEOUT).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub timeout: bool,
 }
 
 /// What the merchant wants.
@@ -147,6 +180,20 @@ pub enum FromSubject {
     Removal,
     /// Something is shown.
     Ui(UiSeen),
+    /// The terminal is asked and told (C-2: DEK); answered by `terminal`.
+    DataExchange {
+        /// Data Needed: tags.
+        #[serde(default)]
+        needed: Vec<String>,
+        /// Data To Send: tag → value.
+        #[serde(default)]
+        to_send: BTreeMap<String, String>,
+        /// How long the kernel waits for an answer. Absent: it does not; what has come already is the answer, or nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait_ms: Option<u64>,
+    },
+    /// The kernel goes on waiting for the terminal, within what is left of its time; answered by `terminal`.
+    Listen,
     /// The issuer is asked; answered by `host`.
     Online {
         /// Data objects: tag → value. Without any, those of the last Outcome's data record.

@@ -26,7 +26,7 @@ use crate::{
     data::dictionary::TRANSACTION_CURRENCY_CODE_5F2A,
     host::Host,
     link::{Link, Stop},
-    run::{Random, RecordedRandom},
+    run::{Random, RecordedRandom, Table},
 };
 
 pub use message::{PROTOCOL, UNIMPLEMENTED};
@@ -121,7 +121,8 @@ impl Shim {
             running.configured = Some(place);
         }
         running.process.send(line(&start(assignment)));
-        let talk = Conversation::new(&mut running.process, link, host, assignment.deadline).hold();
+        let terminal = Table::new(&assignment.terminal.data_exchange());
+        let talk = Conversation::new(&mut running.process, link, host, terminal, assignment.deadline).hold();
         self.reset = false;
         if !talk.is_usable {
             self.running = None;
@@ -180,6 +181,12 @@ fn start(assignment: &Assignment<'_>) -> ToSubject {
         Hex(&number).to_string()
     };
     let unpredictable_numbers: Vec<String> = (0..NUMBERS).map(|_| number()).collect();
+    let mut digits = || {
+        let mut number = [0; 8];
+        random.fill(&mut number);
+        format!("{:08}", u64::from_be_bytes(number) % 100_000_000)
+    };
+    let unpredictable_digits: Vec<String> = (0..NUMBERS).map(|_| digits()).collect();
     let data = assignment.terminal.data();
     let currency = data.iter().find(|(tag, _)| *tag == TRANSACTION_CURRENCY_CODE_5F2A);
     ToSubject::Start(Box::new(Start {
@@ -194,6 +201,7 @@ fn start(assignment: &Assignment<'_>) -> ToSubject {
         },
         unpredictable_number: unpredictable_numbers.first().cloned().unwrap_or_default(),
         unpredictable_numbers,
+        unpredictable_digits,
         now: transaction.when.to_string(),
     }))
 }

@@ -3,6 +3,7 @@
 
 use std::{
     cell::RefCell,
+    collections::VecDeque,
     io::{self, BufRead, Write},
 };
 
@@ -14,11 +15,11 @@ use super::{
 use crate::{
     apdu::LinkFault,
     data::Amount,
-    entry::Configuration,
+    entry::{Configuration, KernelId},
     host::{Answer, Host, Request},
-    kernel::event::Event,
+    kernel::{contract::DataRequest, event::Event, outcome},
     link::Link,
-    run::{Parts, Reader, RecordedRandom, Transaction},
+    run::{Counterpart, Parts, Reader, RecordedRandom, Said, Transaction},
     suite::observe,
     time::Micros,
     tlv::Tag,
@@ -31,15 +32,18 @@ mod build;
 /// # Errors
 /// Those of the streams. A message that cannot be followed is answered with `unsupported`.
 pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
-    let wire = RefCell::new(Wire { input, output, failure: None });
+    let wire = RefCell::new(Wire { input, output, failure: None, interjected: VecDeque::new() });
     let mut reader: Option<Reader> = None;
     loop {
         // Borrowed for this line only.
         let message = wire.borrow_mut().receive();
         match message.unwrap_or(ToSubject::Bye) {
             ToSubject::Hello { .. } => wire.borrow_mut().send(&hello()),
-            ToSubject::Configure { terminal, .. } => match made(&terminal) {
-                Ok(made) => reader = Some(made),
+            ToSubject::Configure { terminal, reset } => match made(&terminal) {
+                Ok(made) => {
+                    let kept = reader.as_ref().filter(|_| !reset).map(|reader| reader.kept(KernelId::C2).to_vec());
+                    reader.insert(made).keep(KernelId::C2, kept.unwrap_or_default());
+                }
                 Err(what) => wire.borrow_mut().send(&FromSubject::Unsupported { what }),
             },
             ToSubject::Start(start) => {
@@ -70,7 +74,11 @@ fn hello() -> FromSubject {
 fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<Wire<R, W>>) -> Result<(), String> {
     let transaction = transaction(start)?;
     let numbers = start.unpredictable_numbers.iter().map(|number| words::bytes("an unpredictable number", number));
-    let mut random = RecordedRandom::new(numbers.collect::<Result<Vec<_>, _>>()?, 0);
+    let digits = start.unpredictable_digits.iter().map(|digits| {
+        let number = digits.parse::<u64>().map_err(|_| format!("`{digits}` is no number of digits"))?;
+        Ok(number.to_be_bytes().to_vec())
+    });
+    let mut random = RecordedRandom::new(numbers.chain(digits).collect::<Result<Vec<_>, String>>()?, 0);
     let mut events = |_: Micros, event: &Event<'_>| match event {
         Event::Ui(request) => wire.borrow_mut().send(&FromSubject::Ui((*request).into())),
         Event::Outcome { outcome, is_final: true } => {
@@ -80,10 +88,8 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
     };
     let parts =
         Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
-    match start.transaction.start.as_str() {
-        "B" => reader.autorun(&transaction, parts),
-        _ => reader.pay(&transaction, parts),
-    };
+    let begin = if start.transaction.start == "B" { outcome::Start::B } else { outcome::Start::A };
+    reader.pay_at(&mut Wired { wire }, begin, &transaction, parts);
     Ok(())
 }
 
@@ -115,6 +121,8 @@ struct Wire<R, W> {
     output: W,
     /// The first failure.
     failure: Option<io::Error>,
+    /// What the terminal has said while the card worked, and nobody has heard yet.
+    interjected: VecDeque<Said>,
 }
 
 impl<R: BufRead, W: Write> Wire<R, W> {
@@ -154,10 +162,11 @@ struct Wired<'a, R, W> {
 }
 
 impl<R: BufRead, W: Write> Wired<'_, R, W> {
-    fn ask(&self, message: &FromSubject) -> Result<ToSubject, LinkFault> {
+    fn answer(&self, message: &FromSubject) -> Result<ToSubject, LinkFault> {
         let answer = self.wire.borrow_mut().ask(message).ok_or(LinkFault::Unusable)?;
         match answer {
-            ToSubject::Lost { reason } => {
+            ToSubject::Lost { reason, terminal } => {
+                self.wire.borrow_mut().interjected.extend(terminal.iter().map(words::heard));
                 let fault = LinkFault::ALL.into_iter().find(|fault| fault.name() == reason);
                 Err(fault.unwrap_or(LinkFault::Protocol))
             }
@@ -168,7 +177,7 @@ impl<R: BufRead, W: Write> Wired<'_, R, W> {
 
 impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
     fn activate(&mut self) -> Result<Micros, LinkFault> {
-        match self.ask(&FromSubject::Field { state: Field::On, ms: None })? {
+        match self.answer(&FromSubject::Field { state: Field::On, ms: None })? {
             ToSubject::Card { us } => Ok(Micros(us)),
             _ => Err(LinkFault::Unusable),
         }
@@ -176,8 +185,9 @@ impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
 
     fn exchange(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<Micros, LinkFault> {
         let hex = crate::bytes::Hex(command).to_string();
-        match self.ask(&FromSubject::Command { hex })? {
-            ToSubject::Response { hex, us } => {
+        match self.answer(&FromSubject::Command { hex })? {
+            ToSubject::Response { hex, us, terminal } => {
+                self.wire.borrow_mut().interjected.extend(terminal.iter().map(words::heard));
                 response.extend(words::bytes("a response", &hex).map_err(|_| LinkFault::Unusable)?);
                 Ok(Micros(us))
             }
@@ -191,7 +201,7 @@ impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
     }
 
     fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
-        match self.ask(&FromSubject::Removal)? {
+        match self.answer(&FromSubject::Removal)? {
             ToSubject::Removed { us } => Ok(Micros(us)),
             _ => Err(LinkFault::Unusable),
         }
@@ -201,7 +211,8 @@ impl<R: BufRead, W: Write> Link for Wired<'_, R, W> {
 impl<R: BufRead, W: Write> Host for Wired<'_, R, W> {
     fn authorise(&mut self, request: Request<'_>) -> Answer {
         let question = FromSubject::Online { tags: observe::objects(request.data_record) };
-        let Ok(ToSubject::Host { response_code, issuer_authentication_data, scripts, us }) = self.ask(&question) else {
+        let Ok(ToSubject::Host { response_code, issuer_authentication_data, scripts, us }) = self.answer(&question)
+        else {
             return Answer::default();
         };
         let bytes = |text: &String| words::bytes("data of the issuer", text).unwrap_or_default();
@@ -212,5 +223,40 @@ impl<R: BufRead, W: Write> Host for Wired<'_, R, W> {
             elapsed: Micros(us),
             ..Answer::default()
         }
+    }
+}
+
+impl<R: BufRead, W: Write> Wired<'_, R, W> {
+    /// What the terminal says to this; who does not answer says nothing in time.
+    fn hear(&self, message: &FromSubject, now: &mut Micros) -> Said {
+        match self.answer(message) {
+            Ok(ToSubject::Terminal { said, us }) => {
+                *now += Micros(us);
+                words::heard(&said)
+            }
+            _ => Said::Nothing,
+        }
+    }
+}
+
+impl<R: BufRead, W: Write> Counterpart for Wired<'_, R, W> {
+    /// The runner sees by itself that a kernel is activated.
+    fn begin(&mut self) {
+        self.wire.borrow_mut().interjected.clear();
+    }
+
+    fn ask(&mut self, request: &DataRequest, now: &mut Micros) -> Said {
+        let needed = observe::tags(&request.data_needed);
+        let to_send = observe::objects(&request.data_to_send);
+        let wait_ms = request.wait.map(|wait| wait.0 / 1000);
+        self.hear(&FromSubject::DataExchange { needed, to_send, wait_ms }, now)
+    }
+
+    fn listen(&mut self, now: &mut Micros) -> Said {
+        self.hear(&FromSubject::Listen, now)
+    }
+
+    fn interject(&mut self, _: Micros) -> Option<Said> {
+        self.wire.borrow_mut().interjected.pop_front()
     }
 }

@@ -4,10 +4,20 @@ use std::collections::BTreeMap;
 
 use crate::{
     bytes::Hex,
-    kernel::outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult},
-    suite::seen::{OutcomeSeen, UiSeen},
+    kernel::{
+        contract::DataRequest,
+        outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult},
+    },
+    run::Said,
+    suite::{
+        observe,
+        seen::{OutcomeSeen, UiSeen},
+    },
+    time::Micros,
     tlv::{Tag, Writer},
 };
+
+use super::message::SaidMessage;
 
 /// Outcomes that leave Entry Point.
 pub(super) const FINAL: [OutcomeResult; 5] = [
@@ -47,6 +57,39 @@ pub(super) fn objects(
         out.object(tag, &value);
     }
     Ok((map, out.finish()))
+}
+
+/// What a kernel asks and tells, from the words of a message.
+pub(super) fn request(
+    needed: &[String],
+    to_send: &BTreeMap<String, String>,
+    wait: Option<u64>,
+) -> Result<DataRequest, String> {
+    let mut data_needed = Vec::new();
+    for name in needed {
+        let tag = tag(name).ok_or_else(|| format!("needed `{}` is no tag", shortened(name)))?;
+        data_needed.extend(tag.bytes().into_iter().skip(4 - tag.len()));
+    }
+    let wait = wait.map(|ms| Micros(ms.saturating_mul(1000)));
+    Ok(DataRequest { data_needed, data_to_send: objects("to_send", to_send)?.1, wait })
+}
+
+/// What the terminal says, as a message, and back.
+pub(super) fn said(said: &Said) -> SaidMessage {
+    match said {
+        Said::Objects(data) => SaidMessage { data: observe::objects(data), ..SaidMessage::default() },
+        Said::Stop => SaidMessage { stop: true, ..SaidMessage::default() },
+        Said::Nothing => SaidMessage { timeout: true, ..SaidMessage::default() },
+    }
+}
+
+/// See [`said`]. What is no data object is nothing.
+pub(super) fn heard(message: &SaidMessage) -> Said {
+    match message {
+        SaidMessage { stop: true, .. } => Said::Stop,
+        SaidMessage { timeout: true, .. } => Said::Nothing,
+        SaidMessage { data, .. } => Said::Objects(objects("data", data).unwrap_or_default().1),
+    }
 }
 
 /// A tag from hex.

@@ -39,7 +39,7 @@ pub(super) fn configuration(terminal: &TerminalMessage) -> Result<Configuration,
         tables: types.into_iter().map(table).collect::<Result<_, String>>()?,
         trust: trust(terminal)?,
         currency_exponent: terminal.exponent,
-        // A shim is asked about Entry Point and kernels that decide alone; its messages have no dialogue with a terminal.
+        // The runner is the terminal that kernels exchange data with.
         data_exchange: Vec::new(),
     })
 }

@@ -1,0 +1,42 @@
+//! What a person knows or has to do with, beside names and numbers.
+
+use crate::{data::dictionary as tags, tlv::Tag};
+
+/// Objects that may hold anything about a person. Whoever looks at a card wants to see them; whoever gets a recording need not.
+pub(in crate::report) fn is_private(tag: Tag) -> bool {
+    // Data for one merchant or partner, data of an operator of data storage, and its envelopes.
+    const ENVELOPES: core::ops::RangeInclusive<u32> = 0x9F70..=0x9F79;
+    matches!(tag, tags::CUSTOMER_EXCLUSIVE_DATA_9F7C | tags::DS_ODS_CARD_9F54) || ENVELOPES.contains(&tag.number())
+}
+
+/// A command without the PIN that VERIFY has in its data (EMV Book 3, 6.5.12).
+pub(super) fn without_pin(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    if let [cla, VERIFY, _, _, length, data @ ..] = bytes.as_mut_slice()
+        && *cla & 0x70 == 0
+        && (data.len() == usize::from(*length) || data.len() == usize::from(*length) + 1)
+        && let Some(pin) = data.get_mut(..usize::from(*length))
+    {
+        pin.fill(0xFF);
+    }
+    bytes
+}
+
+const VERIFY: u8 = 0x20;
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mask;
+
+    /// VERIFY with a plaintext PIN block, as logs of contact readers have it.
+    #[test]
+    fn a_pin_disappears() {
+        let bytes = |text: &str| hex::decode(text).unwrap();
+        let verify = bytes("0020008008241234FFFFFFFFFF");
+        for mask in [Mask::on(), Mask::replacing()] {
+            assert_eq!(mask.bytes(&verify), bytes("0020008008FFFFFFFFFFFFFFFF"));
+        }
+        assert_eq!(Mask::off().bytes(&verify), verify);
+        assert_eq!(Mask::on().bytes(&bytes("00B2010C00")), bytes("00B2010C00"));
+    }
+}
