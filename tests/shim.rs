@@ -73,8 +73,8 @@ fn whatever_a_subject_does_costs_its_case_and_says_what_it_did() {
         ("no-hex", 1, Verdict::Fail, "wrote a command `select the card` is not hex"),
         ("strange-outcome", 1, Verdict::Fail, "wrote an outcome whose result is `maybe`"),
         ("endless-commands", 1, Verdict::Fail, "it asked the card more than 2000 times in one tap"),
-        ("unimplemented", 0, Verdict::Unsupported, "exit status 89"),
-        ("unsupported", 0, Verdict::Unsupported, "contactless"),
+        ("unimplemented", 5, Verdict::Unsupported, "exit status 89"),
+        ("unsupported", 5, Verdict::Unsupported, "contactless"),
     ] {
         let ran = run(&broken(name), &[THREE, "--timeout", "2", "--id", "SHIM-00[12]", "--id", "SHIM-001", "-j", "1"]);
         assert_eq!(ran.verdicts(), [verdict], "{name}");
