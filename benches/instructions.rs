@@ -32,9 +32,11 @@ fn measured(work: &mut dyn FnMut()) {
 
 /// A case by its name. It has run once before it is counted, so that memory which is kept is there.
 type Prepared = Box<dyn FnMut()>;
+/// Makes a case ready.
+type Prepare = fn(&str) -> Prepared;
 
-fn cases() -> Vec<(String, fn(&str) -> Prepared)> {
-    let mut cases: Vec<(String, fn(&str) -> Prepared)> = Vec::new();
+fn cases() -> Vec<(String, Prepare)> {
+    let mut cases: Vec<(String, Prepare)> = Vec::new();
     for input in ["fci", "record", "stream"] {
         cases.push((format!("walk/{input}/minimal"), walk_minimal));
         cases.push((format!("walk/{input}/emvtap"), walk_ours));

@@ -66,6 +66,24 @@ fn a_recording_of_a_recovery_runs_again() {
     assert!(run(&folder, "replay shared.jsonl --match strict --format json --unmask").contains("RECOVER AC"));
 }
 
+/// Max Lifetime of Torn Transaction Log Record (DF811C) is 300 seconds where nothing else is said.
+#[test]
+fn what_is_too_old_is_forgotten() {
+    for (what, clock, set, recovered) in [
+        ("in time", "2026-06-15T12:05:00Z", "", true),
+        ("a second late", "2026-06-15T12:05:01Z", "", false),
+        ("a year late", "2027-06-15T12:00:00Z", "", false),
+        ("a longer life", "2026-06-15T12:05:01Z", " --set DF811C=012D", true),
+    ] {
+        let folder = folder(&what.replace(' ', "-"));
+        run(&folder, &format!("{PAY} --card torn.toml -q"));
+        assert_eq!(kept(&folder).torn.len(), 1, "{what}");
+        let then = run(&folder, &format!("{PAY} --card whole.toml --clock {clock}{set} --format json"));
+        assert_eq!(then.contains("RECOVER AC"), recovered, "{what}: {then}");
+        assert!(kept(&folder).torn.is_empty(), "{what}");
+    }
+}
+
 #[test]
 fn a_process_that_is_killed_while_it_writes_leaves_the_old_log() {
     let folder = folder("killed");

@@ -121,9 +121,16 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
-        let mut reader = Reader::new(self.terminal.configuration()).with_options(self.options.clone());
+        let configuration = self.terminal.configuration();
+        let lifetime = torn_log::lifetime(&configuration);
+        let mut reader = Reader::new(configuration).with_options(self.options.clone());
         match &self.pay.kept.torn_log {
-            Some(path) => torn_log::load(path, &mut reader)?,
+            Some(path) => {
+                let old = torn_log::load(path, lifetime, self.transaction.when, &mut reader)?;
+                if old > 0 {
+                    out.talk("note", &format!("torn transactions older than {lifetime} s, which are forgotten: {old}"));
+                }
+            }
             None => reader.keep(KernelId::C2, self.kept.clone()),
         }
         let header = self.header();

@@ -104,7 +104,6 @@ const TREE: &str = "the tree is published (EMV 2000, pyemv); that these numbers 
 const MCHIP_AES: &str = "one published issuer helper";
 const JCB_01: &str = "a card key as Visa CVN 10 (guide of AWS Payment Cryptography); the data are taken to be Visa's";
 const JCB_04: &str = "common session key (guide of AWS Payment Cryptography); the rest is from memory";
-const AMEX_01: &str = "no session key (API of AWS Payment Cryptography); the rest is from memory";
 const MEMORY: &str = "from memory: no public source is known";
 const JRT_0025: &str = "JR/T 0025, a Chinese public standard; read at second hand";
 
@@ -161,7 +160,7 @@ versions! {
         method(A, SessionKey::None, VISA_CVR, Retail(Zero), ONE_CARD);
     "jcb-04" "JCB CVN 04: common session key" ["jcb-4"], JCB, shape(None, 2, 0x04, (7, 32)), VisaCommon Unsure JCB_04 =>
         method(A, Common, Input::WithIad(7), Retail(Iso), TWO_SESSION);
-    "amex-01" "American Express CVN 01" ["amex-1"], AMEX, shape(Some(6), 2, 0x01, (7, 32)), Visa Unsure AMEX_01 =>
+    "amex-01" "American Express CVN 01" ["amex-1"], AMEX, shape(Some(6), 2, 0x01, (7, 32)), Visa Unsure MEMORY =>
         method(A, SessionKey::None, VISA_CVR, Retail(Zero), ONE_CARD);
     "amex-02" "American Express CVN 02: common session key" ["amex-2"], AMEX, shape(Some(6), 2, 0x02, (7, 32)), VisaCommon Unsure MEMORY =>
         method(A, Common, Input::WithIad(7), Retail(Iso), ONE_SESSION);

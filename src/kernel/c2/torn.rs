@@ -51,6 +51,9 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// How long a torn transaction is remembered, in seconds, where the reader does not say (C-2, DF811C).
+    pub const LIFETIME: u32 = 300;
+
     /// From bytes; no bytes are nothing kept.
     ///
     /// # Errors
