@@ -84,7 +84,7 @@ fn a_walk_can_leave_out_what_is_inside() {
     let mut tags = Vec::new();
     while let Some(Ok((_, object))) = walk.next() {
         tags.push(object.tag.number());
-        walk.skip_inside();
+        walk.skip_inside(&object);
     }
     assert_eq!(tags, [0x70, 0x9A]);
 }

@@ -200,7 +200,7 @@ impl Store {
             let (level, object) = object?;
             let wanted = keep(self, level, &object)?;
             match object.tag.is_constructed() {
-                true if !wanted => walk.skip_inside(),
+                true if !wanted => walk.skip_inside(&object),
                 false if wanted => self.put(object.tag, object.value, source),
                 _ => {}
             }

@@ -75,60 +75,15 @@ impl core::error::Error for Error {}
 /// The objects of one level, in order. Ends after the first error.
 #[derive(Clone, Copy, Debug)]
 pub struct Objects<'a> {
-    /// What has not been read.
-    rest: &'a [u8],
-    /// Offset of the end of `rest`, which is what offsets are counted back from.
-    end: usize,
+    bytes: &'a [u8],
+    /// Offset of what has not been read.
+    at: usize,
 }
 
 /// Iterates over the objects that `bytes` hold on their top level.
 #[inline]
 pub const fn objects(bytes: &[u8]) -> Objects<'_> {
-    Objects { rest: bytes, end: bytes.len() }
-}
-
-impl<'a> Objects<'a> {
-    #[inline]
-    fn offset(&self, rest: &[u8]) -> usize {
-        self.end - rest.len()
-    }
-
-    /// Reads the object that `rest` begins with.
-    #[inline]
-    fn read(&mut self) -> Result<Object<'a>, Error> {
-        let at = self.offset(self.rest);
-        let (tag, rest) = Tag::split(self.rest).map_err(|error| tag_error(error, at))?;
-        let (length, rest) = match rest.split_first() {
-            Some((short @ 0..=0x7F, rest)) => (usize::from(*short), rest),
-            _ => long_length(rest).map_err(|kind| Error { kind, at: self.offset(rest) })?,
-        };
-        let value_at = self.offset(rest);
-        let Some((value, after)) = rest.split_at_checked(length) else {
-            return Err(Error { kind: ErrorKind::ValueTruncated { wanted: length, found: rest.len() }, at: value_at });
-        };
-        self.rest = after;
-        Ok(Object { tag, value, at, value_at })
-    }
-}
-
-#[cold]
-fn tag_error(error: TagError, at: usize) -> Error {
-    let kind = match error {
-        TagError::Truncated => ErrorKind::TagTruncated,
-        TagError::TooLong => ErrorKind::TagTooLong,
-    };
-    Error { kind, at }
-}
-
-/// A length field that is not one byte from 0 to 127.
-fn long_length(field: &[u8]) -> Result<(usize, &[u8]), ErrorKind> {
-    match field {
-        [0x80, ..] => Err(ErrorKind::LengthIndefinite),
-        [0x81, length, rest @ ..] => Ok((usize::from(*length), rest)),
-        [0x82, high, low, rest @ ..] => Ok((usize::from(u16::from_be_bytes([*high, *low])), rest)),
-        [0x83..=0xFF, ..] => Err(ErrorKind::LengthTooLong),
-        _ => Err(ErrorKind::LengthTruncated),
-    }
+    Objects { bytes, at: 0 }
 }
 
 impl<'a> Iterator for Objects<'a> {
@@ -136,18 +91,57 @@ impl<'a> Iterator for Objects<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while let [0, rest @ ..] = self.rest {
-            self.rest = rest;
+        while self.bytes.get(self.at)? == &0 {
+            self.at += 1;
         }
-        if self.rest.is_empty() {
-            return None;
+        let read = read(self.bytes, self.at);
+        match read {
+            Ok(object) => self.at = object.value_at + object.value.len(),
+            Err(_) => *self = objects(&[]),
         }
-        let object = self.read();
-        if object.is_err() {
-            *self = objects(&[]);
-        }
-        Some(object)
+        Some(read)
     }
+}
+
+/// The object at offset `at` of `bytes`.
+#[inline(always)]
+fn read(bytes: &[u8], at: usize) -> Result<Object<'_>, Error> {
+    let object = || {
+        let (tag, length, size) = header(bytes.get(at..)?)?;
+        let value_at = at + size;
+        let value = bytes.get(value_at..value_at + length)?;
+        Some(Object { tag, value, at, value_at })
+    };
+    object().ok_or_else(|| what_is_wrong(bytes, at))
+}
+
+/// The tag and the length that `bytes` begin with, and how many bytes both have together.
+#[inline(always)]
+fn header(bytes: &[u8]) -> Option<(Tag, usize, usize)> {
+    let (tag, rest) = Tag::split(bytes).ok()?;
+    let size = bytes.len() - rest.len();
+    match rest {
+        [length @ 0..=0x7F, ..] => Some((tag, usize::from(*length), size + 1)),
+        [0x81, length, ..] => Some((tag, usize::from(*length), size + 2)),
+        [0x82, high, low, ..] => Some((tag, usize::from(u16::from_be_bytes([*high, *low])), size + 3)),
+        _ => None,
+    }
+}
+
+/// Why no object begins at offset `at` of `bytes`.
+#[cold]
+fn what_is_wrong(bytes: &[u8], at: usize) -> Error {
+    let bytes = bytes.get(at..).unwrap_or_default();
+    let field = |rest: &[u8]| at + bytes.len() - rest.len();
+    let (kind, at) = match (Tag::split(bytes), header(bytes)) {
+        (Err(TagError::Truncated), _) => (ErrorKind::TagTruncated, at),
+        (Err(TagError::TooLong), _) => (ErrorKind::TagTooLong, at),
+        (_, Some((_, wanted, size))) => (ErrorKind::ValueTruncated { wanted, found: bytes.len() - size }, at + size),
+        (Ok((_, rest @ [0x80, ..])), None) => (ErrorKind::LengthIndefinite, field(rest)),
+        (Ok((_, rest @ [0x83..=0xFF, ..])), None) => (ErrorKind::LengthTooLong, field(rest)),
+        (Ok((_, rest)), None) => (ErrorKind::LengthTruncated, field(rest)),
+    };
+    Error { kind, at }
 }
 
 /// The first object with this tag on the top level of `bytes`; `None` if the bytes are well-formed up to their end without it.
@@ -178,13 +172,13 @@ const DEPTH_MAX: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Walk<'a> {
     bytes: &'a [u8],
-    /// The innermost level.
-    inner: Objects<'a>,
+    /// The bytes up to the end of the innermost level.
+    inner: &'a [u8],
+    /// Offset of what has not been read.
+    at: usize,
     /// Where the levels around it end.
     ends: [usize; DEPTH_MAX],
     level: usize,
-    /// Whether the object that came last is constructed and its inside comes next.
-    entered: bool,
     budget: Budget,
 }
 
@@ -192,77 +186,55 @@ pub struct Walk<'a> {
 /// Ends after the first error.
 #[inline]
 pub const fn walk(bytes: &[u8], budget: Budget) -> Walk<'_> {
-    Walk { bytes, inner: objects(bytes), ends: [0; DEPTH_MAX], level: 0, entered: false, budget }
+    Walk { bytes, inner: bytes, at: 0, ends: [0; DEPTH_MAX], level: 0, budget }
 }
 
 impl<'a> Walk<'a> {
-    /// Does not go into the object that came last. Without effect if that is primitive or empty.
-    pub fn skip_inside(&mut self) {
-        if self.entered {
-            self.inner.rest = &[];
-        }
+    /// Does not go into `object`, which came last. Without effect if it is primitive or empty.
+    pub fn skip_inside(&mut self, object: &Object<'_>) {
+        self.at = object.value_at + object.value.len();
     }
 
-    /// Goes on behind the object whose inside has been read. `None` on the top level.
-    #[inline]
-    fn leave(&mut self) -> Option<()> {
-        self.level = self.level.checked_sub(1)?;
-        let end = *self.ends.get(self.level)?;
-        self.inner = Objects { rest: self.bytes.get(self.inner.end..end)?, end };
-        Some(())
-    }
-
-    /// Makes what is inside the object come next.
-    #[inline]
-    fn enter(&mut self, object: &Object<'a>) -> Result<(), Error> {
-        match self.ends.get_mut(self.level).filter(|_| self.level + 1 < self.budget.depth) {
-            Some(end) => *end = self.inner.end,
-            None => return Err(Error { kind: ErrorKind::TooDeep, at: object.at }),
-        }
-        self.level += 1;
-        self.inner = Objects { rest: object.value, end: object.value_at + object.value.len() };
-        Ok(())
-    }
-
-    #[inline]
-    fn count(&mut self, object: &Object<'a>) -> Result<(), Error> {
-        let too_many = Error { kind: ErrorKind::TooMany, at: object.at };
-        self.budget.objects = self.budget.objects.checked_sub(1).ok_or(too_many)?;
-        Ok(())
-    }
-
-    #[inline]
-    fn step(&mut self, object: Object<'a>) -> Result<(usize, Object<'a>), Error> {
+    /// Reads the object at the offset, whose first byte is `first`, and makes what is inside it come next if there is anything.
+    #[inline(always)]
+    fn step(&mut self, first: u8) -> Result<(usize, Object<'a>), Error> {
         let level = self.level;
-        self.count(&object)?;
-        self.entered = object.tag.is_constructed() && !object.value.is_empty();
-        if self.entered {
-            self.enter(&object)?;
+        let object = read(self.inner, self.at)?;
+        let end = object.value_at + object.value.len();
+        self.budget.objects =
+            self.budget.objects.checked_sub(1).ok_or(Error { kind: ErrorKind::TooMany, at: object.at })?;
+        // The byte is at hand; to find it in the tag again would cost a third of the walk.
+        if first & 0x20 == 0 || object.value.is_empty() {
+            self.at = end;
+        } else {
+            let around = self.ends.get_mut(level).filter(|_| level + 1 < self.budget.depth);
+            *around.ok_or(Error { kind: ErrorKind::TooDeep, at: object.at })? = self.inner.len();
+            (self.inner, self.at, self.level) = (self.inner.get(..end).unwrap_or_default(), object.value_at, level + 1);
         }
         Ok((level, object))
-    }
-
-    #[cold]
-    fn stop(&mut self) {
-        *self = walk(&[], self.budget);
     }
 }
 
 impl<'a> Iterator for Walk<'a> {
     type Item = Result<(usize, Object<'a>), Error>;
 
-    #[inline]
+    // A call for every object, with the result through memory, costs as much as reading it.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let read = loop {
-            match self.inner.next() {
-                Some(read) => break read,
-                None => self.leave()?,
+        let first = loop {
+            match self.inner.get(self.at) {
+                Some(0) => self.at += 1,
+                Some(first) => break *first,
+                None => {
+                    self.level = self.level.checked_sub(1)?;
+                    self.inner = self.bytes.get(..*self.ends.get(self.level)?)?;
+                }
             }
         };
-        let result = read.and_then(|object| self.step(object));
-        if result.is_err() {
-            self.stop();
+        let read = self.step(first);
+        if read.is_err() {
+            (self.inner, self.at, self.level) = (&[], 0, 0);
         }
-        Some(result)
+        Some(read)
     }
 }

@@ -17,9 +17,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// An empty writer.
-    pub const fn new() -> Self {
-        Self { bytes: Vec::new() }
+    /// An empty writer with room for what fits into a response.
+    pub fn new() -> Self {
+        Self { bytes: Vec::with_capacity(RESPONSE) }
     }
 
     /// Appends one object.
@@ -39,8 +39,10 @@ impl Writer {
         fill(self);
         let room = LENGTH_MAX.min(self.bytes.len() - start);
         self.bytes.truncate(start + room);
-        let (field, used) = length_field(room);
-        self.bytes.splice(start..start, field.into_iter().take(used));
+        let used = push_length(&mut self.bytes, room);
+        if let Some(behind_tag) = self.bytes.get_mut(start..) {
+            behind_tag.rotate_right(used);
+        }
     }
 
     /// What has been written.
@@ -48,6 +50,9 @@ impl Writer {
         self.bytes
     }
 }
+
+/// The data of a short response.
+const RESPONSE: usize = 256;
 
 /// The longest value that a length field of three bytes announces.
 const LENGTH_MAX: usize = 0xFFFF;
@@ -57,8 +62,7 @@ const LENGTH_MAX: usize = 0xFFFF;
 pub fn write_object(out: &mut Vec<u8>, tag: Tag, value: &[u8]) {
     let value = value.get(..LENGTH_MAX).unwrap_or(value);
     push_tag(out, tag);
-    let (field, used) = length_field(value.len());
-    out.extend(field.into_iter().take(used));
+    push_length(out, value.len());
     out.extend_from_slice(value);
 }
 
@@ -67,11 +71,13 @@ fn push_tag(out: &mut Vec<u8>, tag: Tag) {
     out.extend_from_slice(bytes.get(bytes.len() - tag.len()..).unwrap_or_default());
 }
 
-/// The shortest length field, and how many bytes of the array it takes.
-fn length_field(length: usize) -> ([u8; 3], usize) {
-    match u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes() {
-        [0, short @ 0..=0x7F] => ([short, 0, 0], 1),
-        [0, long] => ([0x81, long, 0], 2),
-        [high, low] => ([0x82, high, low], 3),
-    }
+/// Appends the shortest length field. Gives how many bytes it takes.
+fn push_length(out: &mut Vec<u8>, length: usize) -> usize {
+    let field: &[u8] = match u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes() {
+        [0, short @ 0..=0x7F] => &[short],
+        [0, long] => &[0x81, long],
+        [high, low] => &[0x82, high, low],
+    };
+    out.extend_from_slice(field);
+    field.len()
 }
