@@ -178,8 +178,11 @@ def main():
     parser.add_argument("copy", type=pathlib.Path)
     parser.add_argument("-f", "--file", action="append", required=True, help="paths as cargo mutants takes them")
     parser.add_argument("--again", nargs="?", const="survivors", choices=["survivors", "all"])
+    parser.add_argument("-s", "--suites", help="which folders of suites are run, `ep c3`; without it all")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="how many mutants are run at once")
     flags = parser.parse_args()
+    if flags.suites:
+        os.environ["MUTANT_SUITES"] = flags.suites
     flags.copy.mkdir(parents=True, exist_ok=True)
     copy = flags.copy.resolve()
     mutants, outside = listed(flags.file)
