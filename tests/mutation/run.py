@@ -27,10 +27,12 @@ HANGS = 60  # seconds without an answer
 
 
 def listed(paths):
-    """The mutants, numbered from 1."""
+    """The mutants, numbered from 1, and how many more there are that cannot be woven: those outside of functions."""
     filters = [word for path in paths for word in ("-f", path)]
     text = subprocess.run(["cargo", "mutants", "--list", "--json", *filters], cwd=TREE, check=True, capture_output=True, text=True).stdout
-    return [{**mutant, "number": number} for number, mutant in enumerate(json.loads(text), 1)]
+    mutants = json.loads(text)
+    inside = [mutant for mutant in mutants if mutant["function"]]
+    return [{**mutant, "number": number} for number, mutant in enumerate(inside, 1)], len(mutants) - len(inside)
 
 
 def put(path, text):
@@ -119,10 +121,11 @@ def executable(copy):
     return [path for path in paths if path][-1]
 
 
-def answers(program, numbers, copy):
+def answers(program, numbers, copy, worker):
     """Mutant, and what came of it, until the program hangs or dies: then None comes."""
-    (copy / "numbers").write_text(" ".join(map(str, numbers)))
-    environment = dict(os.environ, MUTANTS=str(copy / "numbers"))
+    listed = copy / f"numbers-{worker}"
+    listed.write_text(" ".join(map(str, numbers)))
+    environment = dict(os.environ, MUTANTS=str(listed))
     child = subprocess.Popen(
         ["prlimit", f"--as={4 << 30}", program, "--nocapture", "--exact", "mutants"],
         env=environment, cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -150,13 +153,14 @@ def answers(program, numbers, copy):
         child.wait()
 
 
-def run(program, numbers, copy, results, keep):
+def run(program, numbers, copy, worker, results, keep):
     left = list(numbers)
     while left:
-        for number, what in answers(program, left, copy):
+        for number, what in answers(program, left, copy, worker):
             if number == 0:
                 if what != "MISSED":
-                    sys.exit(f"without a mutant {what} fails")
+                    print(f"without a mutant {what} fails", flush=True)
+                    os._exit(1)
                 continue
             if number is None:
                 number = left[0] if left else None
@@ -174,10 +178,14 @@ def main():
     parser.add_argument("copy", type=pathlib.Path)
     parser.add_argument("-f", "--file", action="append", required=True, help="paths as cargo mutants takes them")
     parser.add_argument("--again", nargs="?", const="survivors", choices=["survivors", "all"])
+    parser.add_argument("-s", "--suites", help="which folders of suites are run, `ep c3`; without it all")
+    parser.add_argument("-j", "--jobs", type=int, default=2, help="how many mutants are run at once")
     flags = parser.parse_args()
+    if flags.suites:
+        os.environ["MUTANT_SUITES"] = flags.suites
     flags.copy.mkdir(parents=True, exist_ok=True)
     copy = flags.copy.resolve()
-    mutants = listed(flags.file)
+    mutants, outside = listed(flags.file)
     kept = copy / "mutants.json"
     known = json.loads(kept.read_text()) if kept.exists() and flags.again != "all" else {}
     copied(copy, mutants)
@@ -186,10 +194,21 @@ def main():
     results = {number: known[name] for number, name in names.items() if name in known and number not in unviable}
     if flags.again:
         results = {number: what for number, what in results.items() if what != "MISSED"}
-    keep = lambda: kept.write_text(json.dumps({names[number]: what for number, what in results.items()}, indent=1))
-    run(executable(copy), [number for number in names if number not in results and number not in unviable], copy, results, keep)
+    lock = threading.Lock()
+
+    def keep():
+        with lock:
+            kept.write_text(json.dumps({names[number]: what for number, what in list(results.items())}, indent=1))
+
+    program = executable(copy)
+    left = [number for number in names if number not in results and number not in unviable]
+    workers = [threading.Thread(target=run, args=(program, left[n :: flags.jobs], copy, n, results, keep)) for n in range(flags.jobs)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     missed = [number for number, what in results.items() if what == "MISSED"]
-    print(f"{len(mutants)} mutants, {len(unviable)} do not compile, {len(results)} run, {len(missed)} survived:")
+    print(f"{len(mutants) + outside} mutants, {outside} not in a function, {len(unviable)} do not compile, {len(results)} run, {len(missed)} survived:")
     print(*(names[number] for number in sorted(missed)), sep="\n")
     (copy / "unviable.json").write_text(json.dumps({names[number]: why for number, why in unviable.items()}, indent=1))
     print("not viable:", collections.Counter(why.split(":")[0] for why in unviable.values()))
