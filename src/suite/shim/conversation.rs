@@ -159,8 +159,9 @@ impl<'a> Conversation<'a> {
                 Ok(())
             }
             FromSubject::Online { tags } => self.online(&tags),
-            FromSubject::Outcome { outcome, more } => {
+            FromSubject::Outcome { outcome, held_back_ms, more } => {
                 let (outcome, result) = words::outcome(&outcome).map_err(nonsense)?;
+                self.now += Micros(held_back_ms.saturating_mul(1000));
                 self.see(What::Outcome(outcome.clone()));
                 self.last = Some(Told { result, outcome });
                 if more { Ok(()) } else { Err(Ended::Done) }

@@ -205,6 +205,9 @@ pub enum FromSubject {
         /// The Outcome.
         #[serde(flatten)]
         outcome: Box<OutcomeSeen>,
+        /// How long the kernel has held it back after what it heard last, in milliseconds of the simulated clock.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        held_back_ms: u64,
         /// Whether the tap goes on: online, after a restart, or with messages and the field. Then `done` or an Outcome without it ends it.
         #[serde(default, skip_serializing_if = "is_false")]
         more: bool,
@@ -241,6 +244,11 @@ const fn yes() -> bool {
 
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn start_a() -> String {

@@ -32,7 +32,7 @@ mod build;
 /// # Errors
 /// Those of the streams. A message that cannot be followed is answered with `unsupported`.
 pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
-    let wire = RefCell::new(Wire { input, output, failure: None, interjected: VecDeque::new() });
+    let wire = RefCell::new(Wire { input, output, failure: None, interjected: VecDeque::new(), waited: Micros(0) });
     let mut reader: Option<Reader> = None;
     loop {
         // Borrowed for this line only.
@@ -79,12 +79,25 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
         Ok(number.to_be_bytes().to_vec())
     });
     let mut random = RecordedRandom::new(numbers.chain(digits).collect::<Result<Vec<_>, String>>()?, 0);
-    let mut events = |_: Micros, event: &Event<'_>| match event {
-        Event::Ui(request) => wire.borrow_mut().send(&FromSubject::Ui((*request).into())),
-        Event::Outcome { outcome, is_final: true } => {
-            wire.borrow_mut().send(&FromSubject::Outcome { outcome: Box::new((*outcome).into()), more: true });
+    let mut heard = Micros(0);
+    let mut events = |at: Micros, event: &Event<'_>| {
+        let mut wire = wire.borrow_mut();
+        match event {
+            Event::Ui(request) => wire.send(&FromSubject::Ui((*request).into())),
+            Event::Outcome { outcome, is_final: true } => {
+                let held_back = at.0.saturating_sub(heard.0).saturating_sub(wire.waited.0);
+                let outcome = Box::new((*outcome).into());
+                wire.send(&FromSubject::Outcome { outcome, held_back_ms: held_back / 1000, more: true });
+                (heard, wire.waited) = (at, Micros(0));
+            }
+            Event::FieldOn
+            | Event::FieldOff { .. }
+            | Event::CardPresent
+            | Event::Response { .. }
+            | Event::LinkFault(_)
+            | Event::Host { .. } => (heard, wire.waited) = (at, Micros(0)),
+            _ => {}
         }
-        _ => {}
     };
     let parts =
         Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
@@ -123,6 +136,8 @@ struct Wire<R, W> {
     failure: Option<io::Error>,
     /// What the terminal has said while the card worked, and nobody has heard yet.
     interjected: VecDeque<Said>,
+    /// How long the kernel has waited for the terminal since it last heard of card or issuer.
+    waited: Micros,
 }
 
 impl<R: BufRead, W: Write> Wire<R, W> {
@@ -232,6 +247,7 @@ impl<R: BufRead, W: Write> Wired<'_, R, W> {
         match self.answer(message) {
             Ok(ToSubject::Terminal { said, us }) => {
                 *now += Micros(us);
+                self.wire.borrow_mut().waited += Micros(us);
                 words::heard(&said)
             }
             _ => Said::Nothing,
