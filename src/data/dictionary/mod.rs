@@ -105,9 +105,11 @@ pub struct Row {
 
 impl Row {
     /// Whether a value may have this length.
+    #[inline]
     pub fn allows(&self, length: usize) -> bool {
         let (min, max) = (usize::from(self.min), usize::from(self.max));
-        (min..=max).contains(&length) && (length - min).is_multiple_of(self.step.max(1).into())
+        // A division costs as much as all else that is asked of an object.
+        (min..=max).contains(&length) && (self.step <= 1 || (length - min).is_multiple_of(self.step.into()))
     }
 
     /// The lengths in words: `2 bytes`, `1 or 3 bytes`, `0 to 252 bytes in steps of 4`.
@@ -123,6 +125,7 @@ impl Row {
 }
 
 /// All meanings of a tag, in the order of the table; none if the dictionary does not know it.
+#[inline]
 pub fn rows(tag: Tag) -> &'static [Row] {
     let found = index::slot(tag).and_then(|slot| index::TAGS.get(slot));
     found.and_then(|slot| ROWS.get(slot.first_row..)?.get(..slot.rows)).unwrap_or_default()
