@@ -85,6 +85,9 @@ impl Mask {
 
     /// Remembers what the sensitive objects in a card's answer hold.
     pub fn learn(&mut self, response: &[u8]) {
+        if !self.is_on() {
+            return;
+        }
         for (_, object) in tlv::walk(data_field(response), Budget::default()).map_while(Result::ok) {
             self.learn_object(object.tag, object.value);
         }
@@ -92,6 +95,9 @@ impl Mask {
 
     /// Remembers what a sensitive object holds.
     pub fn learn_object(&mut self, tag: Tag, value: &[u8]) {
+        if !self.is_on() {
+            return;
+        }
         match tag {
             tags::PAN_5A | tags::TRACK_2_EQUIVALENT_DATA_57 | tags::TRACK_2_DATA_9F6B => {
                 let digits: Vec<u8> = to_nibbles(value).into_iter().take_while(|digit| *digit < 10).collect();
