@@ -2,6 +2,7 @@
 //! timed in turns, the best of many rounds. `cargo run --release` prints nanoseconds, and multiples of emvtap's.
 
 #[path = "../../common/minimal.rs"]
+#[allow(dead_code, reason = "the store is filled and never asked")]
 mod minimal;
 
 use std::{hint::black_box, time::Instant};
