@@ -24,7 +24,7 @@ use crate::{
         event::Event,
         outcome::{Language, Outcome, OutcomeResult},
     },
-    time::Micros,
+    time::{DateTime, Micros},
     tlv::{Tag, write_object},
 };
 
@@ -177,7 +177,8 @@ impl C2 {
         self.tap.kept = Kept::parse(cx.kept).unwrap_or_default();
         let lifetime = database::word(d::MAX_LIFETIME_OF_TORN_RECORD_DF811C, cx);
         let time = cx.store.array(d::TRANSACTION_TIME_9F21).unwrap_or_default();
-        let old = self.tap.kept.clean(cx.today, time, lifetime);
+        let now = DateTime::from_bcd(cx.today.to_bcd(), time);
+        let old = now.map(|now| self.tap.kept.clean(now, lifetime)).unwrap_or_default();
         cx.rule(
             rules::S1_4,
             format_args!("{} torn transactions are older than {lifetime} seconds: deleted", old.len()),
