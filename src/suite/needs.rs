@@ -74,8 +74,7 @@ fn options(tables: &[&Table]) -> Vec<Expression> {
     }
     let items = Items::builtin().items.values();
     let stated = items.filter_map(|item| {
-        let option = item.option.as_deref()?;
-        let value = mine.iter().find_map(|table| ics::Value::of(ics::at(table, option)?))?;
+        let value = mine.iter().find_map(|table| item.stated(table))?;
         Expression::parse(&match value {
             ics::Value::Bool(true) => item.id.clone(),
             ics::Value::Bool(false) => format!("not {}", item.id),
