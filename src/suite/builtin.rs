@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
-    observe::{Watched, WatchedTerminal, seen},
+    observe::{Coded, Watched, WatchedTerminal, seen},
     seen::{Ended, Seen, Step},
     subject::{Assignment, Description, Subject},
 };
@@ -72,11 +72,12 @@ impl Subject for Builtin {
         let mut host = Watched { host, steps: &steps };
         let mut random = RecordedRandom::new(assignment.unpredictable_numbers.iter().cloned(), assignment.seed);
         let mut cited = self.cited.take();
+        let mut coded = Coded::default();
         let mut events = |at: Micros, event: &Event<'_>| {
             if let (Some(cited), Event::Rule { book, rule, .. }) = (&mut cited, event) {
                 cited.insert(((*book).to_owned(), (*rule).to_owned()));
             }
-            steps.borrow_mut().extend(seen(event).map(|what| Step { at_us: at.0, what }));
+            steps.borrow_mut().extend(seen(event, &mut coded).map(|what| Step { at_us: at.0, what }));
         };
         let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
         let mut rows = Table::new(&assignment.terminal.data_exchange());

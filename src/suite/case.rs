@@ -163,6 +163,8 @@ pub struct Check {
     pub discretionary_data: Option<BTreeMap<String, Pattern>>,
     /// Objects of the discretionary data of the last Final Outcome: after a restart it is not the one that decides.
     pub last_discretionary_data: Option<BTreeMap<String, Pattern>>,
+    /// The Outcome as data objects (C-2: Outcome Parameter Set DF8129, User Interface Request Data DF8116), of subjects that give it so.
+    pub coded: Option<BTreeMap<String, Pattern>>,
     /// Whether the issuer was asked.
     pub online: Option<bool>,
     /// What the issuer found out about the cryptogram: `valid`, `wrong`, `unverifiable`.

@@ -123,6 +123,7 @@ fn seen(check: &Check, used: &mut BTreeSet<&'static str>) {
     for word in ["signature", "online-pin", "confirmation-code-verified"] {
         used.extend(only(&check.cvm, word).then_some(word));
     }
+    used.extend(check.coded.as_ref().map(|_| "coded"));
     used.extend((only(&check.outcome, "online-request") || check.online == Some(true)).then_some("online"));
     used.extend(only(&check.outcome, "approved").then_some("offline"));
     let mut messages = check.ui.iter().flatten();

@@ -80,13 +80,15 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
     });
     let mut random = RecordedRandom::new(numbers.chain(digits).collect::<Result<Vec<_>, String>>()?, 0);
     let mut heard = Micros(0);
+    let mut coded = observe::Coded::default();
     let mut events = |at: Micros, event: &Event<'_>| {
         let mut wire = wire.borrow_mut();
+        coded.hear(event);
         match event {
             Event::Ui(request) => wire.send(&FromSubject::Ui((*request).into())),
             Event::Outcome { outcome, is_final: true } => {
                 let held_back = at.0.saturating_sub(heard.0).saturating_sub(wire.waited.0);
-                let outcome = Box::new((*outcome).into());
+                let outcome = Box::new(coded.outcome(outcome));
                 wire.send(&FromSubject::Outcome { outcome, held_back_ms: held_back / 1000, more: true });
                 (heard, wire.waited) = (at, Micros(0));
             }
