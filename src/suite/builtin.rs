@@ -13,7 +13,7 @@ use crate::{
     host::Host,
     kernel::{event::Event, outcome::Start},
     link::Link,
-    run::{Parts, Reader, RecordedRandom, Table},
+    run::{Disposition, Parts, Reader, RecordedRandom, Table},
     terminal::Terminal,
     time::Micros,
 };
@@ -79,17 +79,27 @@ impl Subject for Builtin {
             }
             steps.borrow_mut().extend(seen(event, &mut coded).map(|what| Step { at_us: at.0, what }));
         };
-        let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
-        let mut rows = Table::new(&assignment.terminal.data_exchange());
-        let mut terminal = WatchedTerminal { terminal: &mut rows, steps: &steps };
-        let start = if assignment.autorun { Start::B } else { Start::A };
-        let tap = self.reader(assignment.terminal).pay_at(&mut terminal, start, assignment.transaction, parts);
-        self.cited = cited;
-        let ended = match tap.stopped {
-            Some(LinkFault::Unusable) => Ended::Broken(LinkFault::Unusable.to_string()),
-            _ => Ended::Done,
+        let reader = self.reader(assignment.terminal);
+        let (ended, disposition) = if assignment.clean {
+            let ended = match reader.clean(assignment.transaction.when, &mut events) {
+                Some(_) => Ended::Done,
+                None => Ended::Unsupported("CLEAN".to_owned()),
+            };
+            (ended, Disposition::None)
+        } else {
+            let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
+            let mut rows = Table::new(&assignment.terminal.data_exchange());
+            let mut terminal = WatchedTerminal { terminal: &mut rows, steps: &steps };
+            let start = if assignment.autorun { Start::B } else { Start::A };
+            let tap = reader.pay_at(&mut terminal, start, assignment.transaction, parts);
+            let ended = match tap.stopped {
+                Some(LinkFault::Unusable) => Ended::Broken(LinkFault::Unusable.to_string()),
+                _ => Ended::Done,
+            };
+            (ended, tap.disposition)
         };
-        Seen { steps: steps.into_inner(), ended, disposition: tap.disposition.name().to_owned() }
+        self.cited = cited;
+        Seen { steps: steps.into_inner(), ended, disposition: disposition.name().to_owned() }
     }
 }
 
@@ -116,6 +126,7 @@ mod tests {
             terminal_toml: &toml,
             transaction: &transaction,
             autorun: false,
+            clean: false,
             unpredictable_numbers: numbers,
             seed: 1,
             deadline: std::time::Instant::now(),

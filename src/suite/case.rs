@@ -121,6 +121,8 @@ pub struct Setup {
     pub unpredictable_numbers: Option<Vec<Spanned<String>>>,
     /// Whether the reader is always on (Start B) instead of waiting for an amount (Start A).
     pub autorun: Option<bool>,
+    /// Whether nothing is tapped, but the kernel cleans its log of torn transactions (C-2, the signal CLEAN).
+    pub clean: Option<bool>,
 }
 
 /// What must be seen, and which requirement says so. Everything that is stated must hold. Empty text and lists state something;

@@ -114,7 +114,12 @@ fn scene(tap: &TapPlan, used: &mut BTreeSet<&'static str>) {
     let kind = last.clone().find_map(|layer| layer.setup.r#type.as_ref()).map(|kind| kind.get_ref().as_str());
     let word = kind.and_then(|kind| ["refund", "cash", "cashback"].into_iter().find(|word| *word == kind));
     used.extend(word);
-    used.extend(last.clone().find_map(|layer| layer.setup.autorun).unwrap_or(false).then_some("autorun"));
+    for (said, word) in [
+        (last.clone().find_map(|layer| layer.setup.autorun), "autorun"),
+        (last.clone().find_map(|layer| layer.setup.clean), "clean"),
+    ] {
+        used.extend(said.unwrap_or(false).then_some(word));
+    }
 }
 
 /// What is to be seen.
