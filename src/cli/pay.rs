@@ -35,7 +35,7 @@ pub fn run(pay: &Pay, environment: &Environment) -> Result<Exit, Failure> {
         return replay::as_card(stage, file, environment);
     }
     let profile = files::card(&pay.card)?;
-    let mut host = hosts::open(pay.host(), &profile)?;
+    let mut host = hosts::open(pay.host(), (!pay.reader.is_wanted()).then_some(&profile))?;
     let mut random = random(pay)?;
     // The faults of a profile are its card's; the card in a reader has its own.
     let own = if pay.reader.is_wanted() { &[] } else { &profile.faults[..] };

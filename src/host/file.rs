@@ -1,6 +1,7 @@
 //! How an issuer answers, from a file (`emvtap.host/1`).
 
 use serde::{Deserialize, Deserializer, de::Error};
+use toml::Spanned;
 
 use crate::{
     data::text::HexText,
@@ -30,6 +31,17 @@ pub struct Policy {
     scripts: Vec<HexText>,
     authentication_data: Option<bool>,
     rule: Vec<Rule>,
+    issuer: Vec<KnownIssuer>,
+}
+
+/// An issuer whose cards are not built in: the first digits of their PAN, and the name of the key file of its master key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownIssuer {
+    /// Digits.
+    pub prefix: Spanned<String>,
+    /// A built-in key, or a file of `emvtap.key/1`.
+    pub key: Spanned<String>,
 }
 
 /// Amounts from one to another, in minor units, both included, get a response code of their own.
@@ -65,6 +77,11 @@ impl Policy {
     pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
         diag::expect_schema(file, text, SCHEMA)?;
         diag::from_toml(file, text)
+    }
+
+    /// The issuers whose cryptograms this host can verify besides those of the built-in cards.
+    pub fn issuers(&self) -> &[KnownIssuer] {
+        &self.issuer
     }
 
     /// The response code for an amount in minor units: of the first rule that covers it.

@@ -6,7 +6,7 @@ mod record;
 mod sim;
 mod version;
 
-pub use file::Policy;
+pub use file::{KnownIssuer, Policy};
 pub use record::Record;
 pub use sim::{Issuer, IssuerKey};
 

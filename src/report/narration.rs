@@ -105,8 +105,12 @@ impl Narration {
         }
         step.row.time = words::time(step.at, !self.timed);
         self.timed = true;
-        step.fold(self.detail, &self.mask);
-        step.row.note = words::sentence(&step.notes);
+        let about = step.fold(self.detail, &self.mask);
+        let note = words::sentence(&step.notes);
+        step.row.note = match about {
+            Some(about) => format!("{about}: {note}"),
+            None => note,
+        };
         if self.detail < Detail::Rules {
             step.row.rules = words::cited(&step.rules);
         }

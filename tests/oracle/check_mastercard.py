@@ -54,6 +54,8 @@ class Terminal(files.Terminal):
                  "Merchant Category Code": "9F15", "Merchant Identifier": "9F16", "Terminal Identification": "9F1C"}
         combination = next(one for one in file["combination"] if one["kernel"] == "02")
         self.types = combination.get("types", list(mastercard.KINDS))
+        limit = combination.get("transaction-limit")
+        self.limit = files.minor_units(limit) if limit else None
         rows = file["data"] | combination["data"]
         raw = lambda value: value["text"].encode() if isinstance(value, dict) else bytes.fromhex(value)
         self.objects = {names.get(name, name): raw(value) for name, value in rows.items() if len(name) <= 6 or name in names}
@@ -106,6 +108,11 @@ class TapCheck:
 
     def problems(self):
         exchanges = self.result["exchanges"]
+        if self.terminal.limit is not None and files.minor_units(self.tap.amount) >= self.terminal.limit:  # Book B, 3.1.1.5 and 13
+            self.counts["over Entry Point's limit"] += 1
+            if exchanges or [one["result"] for one in self.result["outcomes"]] != ["try-another-interface"]:
+                yield "the amount is over Entry Point's limit, and it went on"
+            return
         starts = [at for at, one in enumerate(exchanges) if one["name"] == "SELECT PPSE"] + [len(exchanges)]
         activations = [Activation(exchanges[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
         self.reader = Reader(self.terminal, self.tap, files.minor_units(self.tap.amount), self.tap.clock or "2026-06-15T12:00:00Z")
@@ -306,7 +313,7 @@ def run(binary):
              for what in ("card", "terminal")}
     # What a torn card does is a story of several taps, told elsewhere.
     cards = [name for name in names["card"] if name.startswith("mastercard-") and name != "mastercard-torn"]
-    terminals = [name for name in names["terminal"] if name.startswith("mc-")]
+    terminals = [name for name in names["terminal"] if name.startswith("mc-") or name == "retail-attended"]
     totals, passed, failed = Counter(), 0, 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as pool:
         for tap, counts, problems in pool.map(lambda tap: check(binary, tap), taps(cards, terminals, folder)):

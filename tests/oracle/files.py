@@ -67,7 +67,8 @@ class Terminal:
         self.capabilities = overrides.get("9F33", bytes.fromhex(file["data"]["Terminal Capabilities"]))
         self.entry_mode = bytes.fromhex(file["data"].get("POS Entry Mode", ""))
         self.terminal_floor = overrides.get("9F1B")
-        self.combinations = file["combination"]
+        # The model of Entry Point follows Kernel 3; limits of other kernels in the same terminal are like its own.
+        self.combinations = [one for one in file["combination"] if one["kernel"] == "03"]
         self.ttq = overrides.get("9F66")
         self.type = file["type"]
         self.exceptions = file.get("exceptions", [])

@@ -38,6 +38,11 @@ impl Pcscd {
         self.port
     }
 
+    /// Where its files are; goes with it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Ends the service at once, as a crash would.
     pub fn crash(&mut self) {
         self.end();

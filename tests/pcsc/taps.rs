@@ -1,6 +1,6 @@
 //! Taps that go well.
 
-use std::{process::Command, thread, time::Duration};
+use std::{fs, process::Command, thread, time::Duration};
 
 use crate::pcscd::{Pcscd, result, text};
 
@@ -94,5 +94,54 @@ fn readers_have_numbers_names_and_cards() {
     for (name, wanted) in [("omnikey", 7), ("virtual", 2), ("77", 7)] {
         let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", name]).output().unwrap());
         assert_eq!(code, Some(wanted), "{name}: {said}");
+    }
+}
+
+#[test]
+fn two_cards_in_two_slots_are_two_cards_and_who_watches_sees_them_come() {
+    let pcscd = Pcscd::start();
+    let mut watch = pcscd.emvtap(&["reader", "watch"]).spawn().unwrap();
+    let _first = pcscd.serve(&["visa-credit", "--repeat"]);
+    let _second = pcscd.serve(&["mastercard-credit", "--slot", "2", "--repeat"]);
+    pcscd.await_reader("Virtual PCD 00 01  contactless, card present");
+    for (reader, terminal, kernel) in [("1", "retail-attended", "C-3"), ("2", "mc-attended", "C-2")] {
+        let pay = ["pay", "12.50", "--reader", reader, "--terminal", terminal, "--host", "sim", "--expect", "approved"];
+        let (code, said) = result(&pcscd.emvtap(&pay).output().unwrap());
+        assert!(code == Some(0) && said.contains(kernel), "{said}");
+    }
+    let (code, said) = result(&pcscd.emvtap(&["reader", "doctor"]).output().unwrap());
+    assert_eq!(code, Some(0), "{said}");
+    thread::sleep(Duration::from_millis(500));
+    watch.kill().unwrap();
+    let (_, said) = result(&watch.wait_with_output().unwrap());
+    for reader in ["Virtual PCD 00 00", "Virtual PCD 00 01"] {
+        assert!(said.contains(reader), "{reader}: {said}");
+    }
+}
+
+#[test]
+fn an_issuer_that_the_host_file_names_verifies_its_card() {
+    let pcscd = Pcscd::start();
+    let folder = pcscd.folder();
+    let write = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).unwrap();
+        folder.join(name).display().to_string()
+    };
+    write(
+        "own-master.toml",
+        "schema = 'emvtap.key/1'\ntitle = 'own'\ntest = true\nkind = 'issuer-master'\nvalue = '00112233445566778899AABBCCDDEEFF'\n",
+    );
+    let card = write(
+        "own.toml",
+        "schema = 'emvtap.card/1'\ntitle = 'own'\nextends = 'visa/credit'\n[application.visa.data]\n\"5A\" = '4761739001010119'\n\
+         \"57\" = '4761739001010119D30122010000012300000F'\n[application.visa.keys]\nmaster = 'own-master'\n",
+    );
+    let host =
+        write("host.toml", "schema = 'emvtap.host/1'\n[[issuer]]\nprefix = '476173900101011'\nkey = 'own-master'\n");
+    let _card = pcscd.serve(&[&card, "--repeat"]);
+    for (host, wanted) in [("sim", "declined"), (&host, "approved")] {
+        let pay = ["pay", "12.50", "--reader", "--host", host, "--expect", wanted];
+        let (code, said) = result(&pcscd.emvtap(&pay).output().unwrap());
+        assert_eq!(code, Some(0), "{host}: {said}");
     }
 }

@@ -73,6 +73,26 @@ impl fmt::Debug for RsaKey {
     }
 }
 
+impl MasterKey {
+    /// Reads a key file of kind `issuer-master`. `name`: of the file, for messages.
+    ///
+    /// # Errors
+    /// What is wrong with the file, at its place; a key of another kind, or that is not marked as a test key.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Problem> {
+        let file = parse(name, text)?;
+        match file.kind {
+            KeyKind::IssuerMaster => Self::of(name, file),
+            other => Err(Problem::file(name, format!("a key of kind {}, wanted issuer-master", other.name()))),
+        }
+    }
+
+    fn of(name: &str, file: KeyFile) -> Result<Self, Problem> {
+        let value = file.value.ok_or_else(|| Problem::file(name, "an issuer-master key needs a `value`"))?.0;
+        let wrong = || Problem::file(name, format!("an issuer-master key has 16 bytes, found {}", value.len()));
+        value.as_slice().try_into().map(Self).map_err(|_| wrong())
+    }
+}
+
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MasterKey(..)")
@@ -98,12 +118,7 @@ impl KeyRing<'_> {
     }
 
     pub fn master(&self, name: &Spanned<String>) -> Result<MasterKey, Problem> {
-        let value = self.read(name, KeyKind::IssuerMaster)?.value;
-        let value = value.ok_or_else(|| Problem::file(name.get_ref(), "an issuer-master key needs a `value`"))?;
-        let wrong = |value: &Vec<u8>| {
-            Problem::file(name.get_ref(), format!("an issuer-master key has 16 bytes, found {}", value.len()))
-        };
-        value.0.as_slice().try_into().map(MasterKey).map_err(|_| wrong(&value.0))
+        MasterKey::of(name.get_ref(), self.read(name, KeyKind::IssuerMaster)?)
     }
 
     fn read(&self, name: &Spanned<String>, wanted: KeyKind) -> Result<KeyFile, Problem> {

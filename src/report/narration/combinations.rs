@@ -21,10 +21,18 @@ impl Folded {
         (self.count > 1).then(|| format!("{} combinations, {alike}", self.count))
     }
 
-    /// The rules as the steps tell them: a transaction limit that was not reached is left to the details.
-    pub fn into_steps(self) -> Vec<Cited> {
+    /// The rules as the steps tell them: a transaction limit that was not reached is left to the details. Before them
+    /// the kernels that all of them are about, if there are others.
+    pub fn into_steps(self) -> (Option<String>, Vec<Cited>) {
         let told = |(_, rule, note): &Cited| *rule != "3.1.1.5" || !note.contains(" < ");
-        self.named.into_iter().filter(told).chain(self.others).collect()
+        let mut told: Vec<Cited> = self.named.into_iter().filter(told).collect();
+        let about = told.first().and_then(|(_, _, note)| named_kernels(note)).map(str::to_owned);
+        let ending = |about: &String| format!(" ({about})");
+        let about = about.filter(|about| told.iter().all(|(_, _, note)| note.ends_with(&ending(about))));
+        for (_, _, note) in &mut told {
+            note.truncate(note.len() - about.as_ref().map_or(0, |about| ending(about).len()));
+        }
+        (about, told.into_iter().chain(self.others).collect())
     }
 }
 
@@ -49,10 +57,31 @@ pub(super) fn fold(rules: &[Cited]) -> Folded {
     }
     let alike = distinct.iter().all(|(_, holders)| holders.len() == all.len());
     let named = distinct.into_iter().map(|((book, rule, text), holders)| {
-        let named = if holders.len() == all.len() { text } else { format!("{text} ({})", holders.join(", ")) };
+        let named = if holders.len() == all.len() { text } else { format!("{text} ({})", names(&holders, &all)) };
         (book, rule, named)
     });
     Folded { count: all.len(), alike, named: named.collect(), others }
+}
+
+/// Combinations by name; those that are all of their kernel are named by the kernel.
+fn names(holders: &[&str], all: &[&str]) -> String {
+    let kernel = |combination: &str| combination.split(' ').next_back().unwrap_or_default().to_owned();
+    let whole = |wanted: &str| all.iter().filter(|one| kernel(one) == wanted).all(|one| holders.contains(one));
+    let mut names: Vec<String> = Vec::new();
+    for holder in holders {
+        let own = kernel(holder);
+        let name = if whole(&own) { own } else { (*holder).to_owned() };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// The kernels that a note ends with, if no combination is named alone: `C-3` in `… (C-3)`.
+fn named_kernels(note: &str) -> Option<&str> {
+    let (_, names) = note.strip_suffix(')')?.rsplit_once(" (")?;
+    names.split(", ").all(|name| name.starts_with("C-") && !name.contains(' ')).then_some(names)
 }
 
 /// Whether a note is about one combination.
@@ -94,5 +123,17 @@ mod tests {
         assert_eq!(notes(&folded), ["same", "1 > 0 (A0000000031010 C-3)"]);
         assert_eq!(folded.summary().as_deref(), Some("2 combinations, not the same for all"));
         assert_eq!(fold(&rules(&["no combination is allowed (none)"])).summary(), None);
+    }
+
+    #[test]
+    fn a_whole_kernel_is_named_once() {
+        let visa = ["1 > floor limit 0 (A0000000031010 C-3)", "1 > floor limit 0 (A0000000032010 C-3)"];
+        let more = ["1 < CVM limit 5 (A0000000031010 C-3)", "1 < CVM limit 5 (A0000000032010 C-3)"];
+        let folded = fold(&rules(&[&visa[..], &more, &["x (A0000000041010 C-2)"]].concat()));
+        assert_eq!(notes(&folded), ["1 > floor limit 0 (C-3)", "1 < CVM limit 5 (C-3)", "x (C-2)"]);
+        let other = ("B", "3.1.1.5", "1 < transaction limit 9 (A0000000041010 C-2)".to_owned());
+        let steps = fold(&[rules(&[&visa[..], &more].concat()), vec![other]].concat()).into_steps();
+        let notes: Vec<&str> = steps.1.iter().map(|(_, _, note)| note.as_str()).collect();
+        assert_eq!((steps.0.as_deref(), notes), (Some("C-3"), vec!["1 > floor limit 0", "1 < CVM limit 5"]));
     }
 }

@@ -38,15 +38,17 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// What several combinations have in common is told once; and a step without a note of its own has those of its rules.
-    pub fn fold(&mut self, detail: Detail, mask: &Mask) {
+    /// What several combinations have in common is told once; and a step without a note of its own has those of its rules. Gives the
+    /// kernels that these are about, if there are others.
+    pub fn fold(&mut self, detail: Detail, mask: &Mask) -> Option<String> {
         let folded = combinations::fold(&self.rules);
+        let mut about = None;
         if detail >= Detail::Rules {
             self.notes.extend(folded.summary());
             let line = |(book, rule, note): &Cited| Below::Rule(format!("{book} {rule}"), vec![mask.text(note)]);
             self.details.splice(0..0, folded.named.iter().map(line).collect::<Vec<_>>());
         } else if !folded.named.is_empty() {
-            self.rules = folded.into_steps();
+            (about, self.rules) = folded.into_steps();
         }
         if self.notes.is_empty() && detail < Detail::Rules {
             self.notes = words::reasons(&self.rules, mask);
@@ -54,5 +56,6 @@ impl Step {
         if self.row.step == PRE_PROCESSING && self.notes.is_empty() && self.rules.is_empty() {
             self.notes.push("no limits to compare the amount with".to_owned());
         }
+        about
     }
 }
