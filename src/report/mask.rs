@@ -17,14 +17,8 @@ use crate::{
 mod private;
 mod replace;
 
-pub(super) use private::is_private;
 use private::without_pin;
-
-/// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and the certificate of the
-/// card's key, because anybody can recover the PAN from it with the public key of the CA (EMV Book 2, table 14).
-pub(super) fn is_secret(tag: Tag) -> bool {
-    tag == tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46 || tags::is_sensitive(tag)
-}
+pub(super) use private::{is_private, is_secret};
 
 /// Fewer digits or letters than these turn up by chance.
 const PAN_MIN: usize = 8;

@@ -24,8 +24,15 @@ const LOST: &[(Tag, &str)] = &[
         tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
         "card certificate 9F46: blanked, because anybody can read the account number in it; dynamic signatures fail with it",
     ),
+    (
+        tags::ICC_PIN_ENCIPHERMENT_PK_CERTIFICATE_9F2D,
+        "card certificate 9F2D: blanked, because anybody can read the account number in it; PIN encipherment fails with it",
+    ),
     (tags::ISSUER_PUBLIC_KEY_CERTIFICATE_90, "issuer certificate 90: names the first digits of the old account number"),
-    (tags::SSAD_93, "static signature 93: made over the old account number"),
+    (
+        tags::SSAD_93,
+        "static signature 93: blanked, because anybody can check a guess of the account number with the hash in it",
+    ),
     (tags::APPLICATION_CRYPTOGRAM_9F26, "cryptogram 9F26: made with a key of the old account number"),
 ];
 
@@ -158,6 +165,19 @@ mod tests {
         assert_eq!(lengths(&redacted), lengths(&text));
         // The same number everywhere: in the track, the record for the issuer and a sentence.
         assert_eq!(redacted.matches("4761739001000011").count(), text.matches(story::PAN).count());
+    }
+
+    #[test]
+    fn what_is_signed_about_the_account_number_is_blanked_and_named() {
+        let log = "> 00B2010C00\n< 700D9F2D04A1A2A3A49304C1C2C3C49000\n";
+        let recorded = Recorded::from_dump(&crate::dump::parse(log).unwrap());
+        let redacted = redact(&recorded);
+        assert!(redacted.contains("700D9F2D040000000093040000000090"), "{redacted}");
+        let header = Recorded::read("y", &redacted).unwrap().header.redacted.unwrap();
+        for (tag, lost) in ["9F2D", "93"].iter().zip(&header.cannot_verify) {
+            assert!(lost.contains(&format!("{tag}: blanked")), "{lost}");
+            assert!(header.replaced.iter().any(|replaced| replaced.starts_with(tag)), "{:?}", header.replaced);
+        }
     }
 
     #[test]
