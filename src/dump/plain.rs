@@ -1,7 +1,7 @@
 //! Lines of hex without a mark: commands and responses in turn. Nothing else may stand in the text but remarks; or anything may,
 //! if the commands are those of payment cards.
 
-use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair, status};
 
 /// Reads lines of hex.
 pub(super) fn parse(text: &str) -> Option<Dump> {
@@ -35,8 +35,12 @@ fn among_others(text: &str) -> Option<Vec<Message>> {
     let mut data: Vec<u8> = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
         let waits = messages.last().is_some_and(|last| last.sender == Sender::Terminal);
-        if let Some(status) = status(text).filter(|_| waits) {
-            messages.push(Message { line, sender: Sender::Card, bytes: [core::mem::take(&mut data), status].concat() });
+        if let Some(status) = status::named(text).filter(|_| waits && text.contains([':', '='])) {
+            messages.push(Message {
+                line,
+                sender: Sender::Card,
+                bytes: [core::mem::take(&mut data), status.to_vec()].concat(),
+            });
             continue;
         }
         let Ok(bytes) = hexadecimal(text) else { continue };
@@ -51,16 +55,6 @@ fn among_others(text: &str) -> Option<Vec<Message>> {
     }
     let answered = messages.iter().filter(|message| message.sender == Sender::Card).count();
     (answered >= 2).then_some(messages)
-}
-
-/// `SW1SW2 : 90 00`.
-fn status(text: &str) -> Option<Vec<u8>> {
-    let (name, value) = text.split_once([':', '='])?;
-    let name = name.trim().to_ascii_uppercase();
-    let named = ["SW", "SW1SW2", "SW12", "SW1/SW2", "SW1 SW2"].iter().any(|known| name.ends_with(known));
-    let digits: String =
-        value.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).take(4).collect();
-    hex::decode(digits).ok().filter(|bytes| named && bytes.len() == 2 && is_response(bytes))
 }
 
 /// Class and instruction of what terminals send payment cards (Book 3, 6.5; kernels 2 and 3; ISO 7816-4).
