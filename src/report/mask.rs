@@ -106,7 +106,9 @@ impl Mask {
         }
         if is_secret(tag) && !tags::rows(tag).is_empty() && !tag.is_constructed() && value.len() >= TEXT_MIN {
             let hidden = self.hide(tag, value);
-            self.learn_nibbles(to_nibbles(value), to_nibbles(&hidden));
+            if hidden != value {
+                self.learn_nibbles(to_nibbles(value), to_nibbles(&hidden));
+            }
         }
     }
 
@@ -244,6 +246,10 @@ impl Mask {
                 }
                 to_bytes(&hidden)
             }
+            tags::TRACK_1_DATA_56 if self.style == Style::Replaced => replace::track_1(value, |pan| self.hide_pan(pan)),
+            tags::DD_CARD_TRACK2_DF812B if self.style == Style::Replaced => to_bytes(&replace::digits(&digits)),
+            // A code that changes with every transaction, and not what Kernel 7 means by this tag.
+            tags::CVC3_TRACK2_9F61 if self.style == Style::Replaced && value.len() == 2 => value.to_vec(),
             _ if !(is_secret(tag) || self.style == Style::Replaced && is_private(tag)) => value.to_vec(),
             _ => match (self.style, is_text(value)) {
                 (Style::Replaced, true) if replace::is_name(tag) => replace::name(value.len()),
