@@ -8,8 +8,6 @@
 //! assert_eq!(log.exchanges[0].response.as_deref(), Some(&[0x6A, 0x82][..]));
 //! ```
 
-use std::borrow::Cow;
-
 mod cardpeek;
 mod chameleon;
 mod frames;
@@ -22,8 +20,10 @@ mod pn53x;
 mod recording;
 mod scan;
 mod status;
+mod text;
 
 pub use hexadecimal::{HexError, hexadecimal};
+pub use text::text;
 
 /// How the text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Style {
     Marked,
     /// Frames on the air: the table that proxmark3 prints (`trace list`), the lines of ChameleonMini's `chamlog`.
     Frames,
-    /// Lines of hex, commands and responses in turn, maybe with other lines between them.
+    /// Lines of hex, commands and responses in turn, maybe with other lines between them; or both on one line.
     Plain,
 }
 
@@ -84,32 +84,17 @@ struct Message {
 /// Reads a log; `None` if the text is none. Styles are tried from the most to the least telling: a recording, JSON, frames,
 /// marked lines, and at least two lines of hex that are a command and a response in turn.
 pub fn parse(text: &str) -> Option<Dump> {
-    let text = &*without_colours(text);
+    let text = &*text::clean(text);
     let json = || recording::parse(text).or_else(|| scan::parse(text)).or_else(|| json::parse(text));
     let air = || frames::parse(text).or_else(|| chameleon::parse(text));
     let tools = || cardpeek::parse(text).or_else(|| opensc::parse(text));
-    let dump = json().or_else(air).or_else(tools).or_else(|| marked::parse(text)).or_else(|| plain::parse(text))?;
+    let lines = || plain::pairs(text).or_else(|| marked::parse(text)).or_else(|| plain::parse(text));
+    let dump = json().or_else(air).or_else(tools).or_else(lines)?;
     let mut dump = Dump { exchanges: pn53x::unwrap(dump.exchanges), ..dump };
     if dump.style != Style::Recording {
         status::assume(&mut dump.exchanges, &mut dump.problems);
     }
     Some(dump)
-}
-
-/// Without what programs add for a terminal: `ESC [ … m`, which colours text (ECMA-48, 8.3.117).
-fn without_colours(text: &str) -> Cow<'_, str> {
-    const BEGIN: &str = "\u{1b}[";
-    if !text.contains(BEGIN) {
-        return Cow::Borrowed(text);
-    }
-    let mut pieces = text.split(BEGIN);
-    let mut plain = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        plain.push_str(
-            piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').trim_start_matches(['m', 'K']),
-        );
-    }
-    Cow::Owned(plain)
 }
 
 /// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).

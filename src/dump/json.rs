@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use super::{Dump, Exchange, Style, hexadecimal, is_command, is_response, status};
 
 /// Names under which programs keep a command, and a response.
-const COMMANDS: [&str; 10] =
-    ["command", "cmd", "capdu", "c-apdu", "c_apdu", "commandapdu", "apdu", "request", "req", "sent"];
-const RESPONSES: [&str; 10] =
-    ["response", "resp", "res", "rapdu", "r-apdu", "r_apdu", "responseapdu", "reply", "received", "recv"];
+const COMMANDS: [&str; 11] =
+    ["command", "cmd", "capdu", "c-apdu", "c_apdu", "commandapdu", "apdu", "request", "req", "sent", "tx"];
+const RESPONSES: [&str; 11] =
+    ["response", "resp", "res", "rapdu", "r-apdu", "r_apdu", "responseapdu", "reply", "received", "recv", "rx"];
 
 /// Names under which programs keep data that have their status word beside them, and that word: as a whole, and in two halves.
 const DATA: [&str; 3] = ["data", "responsedata", "response_data"];

@@ -9,6 +9,31 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
     Some(Dump { style: Style::Plain, masked: false, exchanges: pair(messages), problems: Vec::new() })
 }
 
+/// A command and its response on each line: `00A4040000 -> 6A82`, with an arrow or one of `,` `;` `:` `|` `/`, a tab or a blank between
+/// them.
+pub(super) fn pairs(text: &str) -> Option<Dump> {
+    let lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, text)| !text.is_empty() && !text.starts_with('#'));
+    let messages = lines.map(|(line, text)| halves(line, text)).collect::<Option<Vec<_>>>()?.concat();
+    // One line alone may be bytes in any dress.
+    let enough = messages.len() > 2 || text.contains('>');
+    (enough && !messages.is_empty()).then(|| Dump {
+        style: Style::Plain,
+        masked: false,
+        exchanges: pair(messages),
+        problems: Vec::new(),
+    })
+}
+
+fn halves(line: usize, text: &str) -> Option<Vec<Message>> {
+    ["->", "=>", "→", "\t", ";", "|", "/", ",", ":", " "].into_iter().find_map(|between| {
+        let (command, response) = text.split_once(between).filter(|(_, rest)| !rest.contains(between))?;
+        let command = hexadecimal(command).ok().filter(|bytes| is_command(bytes))?;
+        let response = hexadecimal(response).ok().filter(|bytes| is_response(bytes) || status::is_object(bytes))?;
+        let message = |sender, bytes| Message { line, sender, bytes };
+        Some(vec![message(Sender::Terminal, command), message(Sender::Card, response)])
+    })
+}
+
 /// Every first line has the shape of a command, every second one ends like a response.
 fn strict(text: &str) -> Option<Vec<Message>> {
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));

@@ -314,3 +314,32 @@ fn what_the_driver_of_a_reader_writes_is_passed_over() {
         assert_eq!(responses(text), ["6A82"]);
     }
 }
+
+#[test]
+fn a_command_and_its_response_may_share_a_line() {
+    for between in [" -> ", "->", " => ", ",", ", ", ";", "\t", ":", " | ", "/", " "] {
+        let text = format!("# log\n00A4040000{between}6A82\n\n00B2010C00{between}70009000\n");
+        assert_eq!(first(&text), (Style::Plain, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])), "{text}");
+        assert_eq!(responses(&text), ["6A82", "70009000"], "{text}");
+    }
+    assert_eq!(responses("00 A4 04 00 00 -> 6A 82"), ["6A82"]);
+    assert_eq!(parse("00A4040000:6A82"), None, "one line alone");
+    assert_eq!(responses("{\"tx\":\"00A4040000\",\"rx\":\"6A82\"}\n"), ["6A82"]);
+}
+
+#[test]
+fn the_beginning_and_the_ends_of_lines_are_as_their_system_writes_them() {
+    for text in [
+        "\u{feff}# cardpeek trace file\nC:00A4040000:6A82:\n",
+        "> 00A4040000\r< 6A82\r",
+        "\u{feff}{\"cmd\":\"00A4040000\",\"rsp\":1,\"resp\":\"6A82\"}",
+    ] {
+        assert_eq!(responses(text), ["6A82"], "{text}");
+    }
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let wide: Vec<u8> = "\u{feff}> é\n".encode_utf16().flat_map(order).collect();
+        assert_eq!(text(wide), Ok("> é\n".to_owned()));
+    }
+    assert_eq!(text("\u{feff}é".into()), Ok("é".to_owned()));
+    assert_eq!(text(vec![0xFF, 0xFE, 0x00]), Err(vec![0xFF, 0xFE, 0x00]));
+}
