@@ -91,7 +91,7 @@ pub fn warn(recorded: &Recorded, out: &Out) {
         out.talk("note", &format!("line {line}: {why}"));
     }
     if let Some(more) = recorded.doubts.len().checked_sub(DOUBTS).filter(|more| *more > 0) {
-        out.talk("note", &format!("and {more} more lines like these"));
+        out.talk("note", &format!("and {more} more like these"));
     }
 }
 
