@@ -57,7 +57,7 @@ fn go_on(text: &str, last: &mut Message, row: usize) -> Option<usize> {
         Sender::Card if status::is_object(&last.bytes) => more.len() != 2 || !is_response(&more),
         Sender::Card => is_response(&last.bytes),
     };
-    let is_wrapped = row % WRAP == 0 && row <= WRAP_MAX;
+    let is_wrapped = row.is_multiple_of(WRAP) && row <= WRAP_MAX;
     (!has_end || is_wrapped).then(|| {
         last.bytes.extend(&more);
         more.len()
