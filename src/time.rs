@@ -84,6 +84,30 @@ impl Date {
     pub const fn day(self) -> u8 {
         self.day
     }
+
+    /// Days since 1970-01-01 by the Gregorian calendar, negative before: Howard Hinnant's `days_from_civil` (2013). Years begin in
+    /// March, so that the leap day ends them, and 400 of them have 146,097 days.
+    pub fn days(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
+    /// The date of a number of [`days`](Self::days); `None` beyond the years 0 to 65,535. Hinnant's `civil_from_days`.
+    pub fn from_days(days: i64) -> Option<Self> {
+        let days = days.checked_add(719_468)?;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
 }
 
 impl fmt::Display for Date {
@@ -102,6 +126,26 @@ pub struct DateTime {
 }
 
 impl DateTime {
+    /// From `YYMMDD` and `HHMMSS` in BCD (tags 9A and 9F21); `None` if there is no such moment.
+    pub fn from_bcd(date: [u8; 3], [hour, minute, second]: [u8; 3]) -> Option<Self> {
+        let below = |byte: u8, end: u8| from_bcd_byte(byte).filter(|value| *value < end);
+        Some(Self { date: Date::from_bcd(date)?, time: [below(hour, 24)?, below(minute, 60)?, below(second, 60)?] })
+    }
+
+    /// Seconds since 1970-01-01T00:00:00, negative before. Days have 86,400.
+    pub fn seconds(self) -> i64 {
+        let [hour, minute, second] = self.time.map(i64::from);
+        ((self.date.days() * 24 + hour) * 60 + minute) * 60 + second
+    }
+
+    /// The moment of a number of [`seconds`](Self::seconds); `None` beyond the years 0 to 65,535.
+    pub fn from_seconds(seconds: i64) -> Option<Self> {
+        let date = Date::from_days(seconds.div_euclid(86_400))?;
+        let second = seconds.rem_euclid(86_400);
+        let time = [second / 3_600, second / 60 % 60, second % 60];
+        Some(Self { date, time: time.map(|part| u8::try_from(part).unwrap_or_default()) })
+    }
+
     /// The time of day as `HHMMSS` in BCD (tag 9F21).
     pub fn time_bcd(self) -> [u8; 3] {
         self.time.map(to_bcd_byte)
@@ -193,6 +237,48 @@ mod tests {
             assert_eq!(Date::from_bcd(bad), None, "{bad:02X?}");
         }
         assert_eq!(Date::from_bcd([0x24, 0x02, 0x29]), Date::new(2024, 2, 29));
+    }
+
+    /// Expected values from GNU `date -u -d @N`.
+    #[test]
+    fn seconds_and_dates_become_one_another() {
+        for (seconds, text) in [
+            (-631_152_000, "1950-01-01T00:00:00"),
+            (-1, "1969-12-31T23:59:59"),
+            (0, "1970-01-01T00:00:00"),
+            (951_782_400, "2000-02-29T00:00:00"),
+            (1_709_164_799, "2024-02-28T23:59:59"),
+            (1_798_761_600, "2027-01-01T00:00:00"),
+            (4_107_542_400, "2100-03-01T00:00:00"),
+        ] {
+            let moment = DateTime::from_seconds(seconds).unwrap();
+            assert_eq!(moment.to_string(), text);
+            assert_eq!(text.parse::<DateTime>().unwrap().seconds(), seconds);
+        }
+        assert_eq!(Date::from_days(i64::MAX), None);
+    }
+
+    #[test]
+    fn every_day_of_two_centuries_follows_the_one_before() {
+        let first = Date::new(1900, 1, 1).unwrap().days();
+        let days = Date::new(2100, 12, 31).unwrap().days() - first;
+        assert_eq!(days, 201 * 365 + 49 - 1);
+        let mut day = Date::from_days(first).unwrap();
+        for number in first + 1..=first + days {
+            let next = Date::from_days(number).unwrap();
+            assert!(next > day && next.days() == number, "{next}");
+            day = next;
+        }
+    }
+
+    #[test]
+    fn moments_come_from_bcd() {
+        let noon = DateTime::from_bcd([0x26, 0x11, 0x21], [0x12, 0x34, 0x56]).unwrap();
+        assert_eq!(noon.to_string(), "2026-11-21T12:34:56");
+        for time in [[0x24, 0x00, 0x00], [0x00, 0x60, 0x00], [0x00, 0x00, 0x60], [0x0A, 0x00, 0x00]] {
+            assert_eq!(DateTime::from_bcd([0x26, 0x11, 0x21], time), None, "{time:02X?}");
+        }
+        assert_eq!(DateTime::from_bcd([0x26, 0x02, 0x29], [0; 3]), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub fn load(path: &Path, lifetime: u32, now: DateTime, reader: &mut Reader) -> R
         let hint = "give --torn-log a file that `emvtap pay --torn-log` has written, or one that is not there";
         Problem::at(&file, &text, whole(), wrong.to_string()).hint(hint)
     })?;
-    let old = kept.clean(now.date, now.time_bcd(), lifetime);
+    let old = kept.clean(now, lifetime);
     reader.keep(KernelId::C2, kept.to_bytes());
     Ok(old.len())
 }

@@ -28,6 +28,12 @@ pub trait Kernel {
 
     /// Takes what came of the last [`Next::Send`].
     fn reply(&mut self, input: Input<'_>, cx: &mut Cx<'_>) -> Next;
+
+    /// Between transactions: forgets what it has kept for too long, and says so (C-2, the signal CLEAN). `None` if it keeps nothing
+    /// that could be too old. The store has what reader and terminal know, date and time included.
+    fn clean(&mut self, _: &mut Cx<'_>) -> Option<Box<Outcome>> {
+        None
+    }
 }
 
 /// What a kernel wants next.

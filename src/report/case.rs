@@ -40,7 +40,11 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
     said.extend(check.receipt.map(|wanted| format!("a receipt is {}asked for", if wanted { "" } else { "not " })));
     said.extend(check.field_off_ms.map(|time| format!("the field off request is {}", ms(time))));
     said.extend(check.removal_timeout_ms.map(|time| format!("the removal time-out is {}", ms(time))));
-    for (what, objects) in [("data record", &check.data_record), ("discretionary data", &check.discretionary_data)] {
+    for (what, objects) in [
+        ("data record", &check.data_record),
+        ("discretionary data", &check.discretionary_data),
+        ("coded outcome", &check.coded),
+    ] {
         let objects = objects.iter().flatten();
         said.extend(objects.map(|(name, pattern)| format!("{what}: {name} is {}", text(pattern))));
     }

@@ -41,9 +41,8 @@ fn learn(mask: &mut Mask, tap: &TapResult) {
         match &step.what {
             What::Response { hex, .. } => mask.learn(&hex::decode(hex).unwrap_or_default()),
             What::Online { tags } | What::DataExchange { to_send: tags, .. } => learn_objects(mask, tags),
-            What::Outcome(OutcomeSeen { data_record, discretionary_data, .. }) => {
-                learn_objects(mask, data_record);
-                learn_objects(mask, discretionary_data);
+            What::Outcome(OutcomeSeen { data_record, discretionary_data, coded, .. }) => {
+                [data_record, discretionary_data, coded].into_iter().for_each(|objects| learn_objects(mask, objects));
             }
             _ => {}
         }
@@ -65,9 +64,8 @@ fn hide(mask: &Mask, tap: &mut TapResult) {
             What::Command { hex } => change(hex, |bytes| mask.bytes(bytes)),
             What::Response { hex, .. } => change(hex, |bytes| mask.response(bytes)),
             What::Online { tags } | What::DataExchange { to_send: tags, .. } => hide_objects(mask, tags),
-            What::Outcome(OutcomeSeen { data_record, discretionary_data, .. }) => {
-                hide_objects(mask, data_record);
-                hide_objects(mask, discretionary_data);
+            What::Outcome(OutcomeSeen { data_record, discretionary_data, coded, .. }) => {
+                [data_record, discretionary_data, coded].into_iter().for_each(|objects| hide_objects(mask, objects));
             }
             What::Host { note, .. } => *note = mask.text(note),
             What::FieldOn | What::FieldOff | What::Lost { .. } | What::Ui(_) => {}

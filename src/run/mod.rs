@@ -83,6 +83,7 @@
 //! [`Tap::outcomes`] are the Final Outcomes, of which there are several when one of them asked for a restart.
 
 mod activation;
+mod clean;
 mod conversation;
 mod online;
 mod random;

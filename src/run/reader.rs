@@ -19,7 +19,7 @@ use crate::{
 /// A contactless reader with its terminal.
 #[derive(Debug)]
 pub struct Reader {
-    configuration: Configuration,
+    pub(super) configuration: Configuration,
     options: Options,
     pub(super) memory: Memory,
 }

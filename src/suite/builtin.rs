@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
-    observe::{Watched, WatchedTerminal, seen},
+    observe::{Coded, Watched, WatchedTerminal, seen},
     seen::{Ended, Seen, Step},
     subject::{Assignment, Description, Subject},
 };
@@ -13,7 +13,7 @@ use crate::{
     host::Host,
     kernel::{event::Event, outcome::Start},
     link::Link,
-    run::{Parts, Reader, RecordedRandom, Table},
+    run::{Disposition, Parts, Reader, RecordedRandom, Table},
     terminal::Terminal,
     time::Micros,
 };
@@ -72,23 +72,34 @@ impl Subject for Builtin {
         let mut host = Watched { host, steps: &steps };
         let mut random = RecordedRandom::new(assignment.unpredictable_numbers.iter().cloned(), assignment.seed);
         let mut cited = self.cited.take();
+        let mut coded = Coded::default();
         let mut events = |at: Micros, event: &Event<'_>| {
             if let (Some(cited), Event::Rule { book, rule, .. }) = (&mut cited, event) {
                 cited.insert(((*book).to_owned(), (*rule).to_owned()));
             }
-            steps.borrow_mut().extend(seen(event).map(|what| Step { at_us: at.0, what }));
+            steps.borrow_mut().extend(seen(event, &mut coded).map(|what| Step { at_us: at.0, what }));
         };
-        let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
-        let mut rows = Table::new(&assignment.terminal.data_exchange());
-        let mut terminal = WatchedTerminal { terminal: &mut rows, steps: &steps };
-        let start = if assignment.autorun { Start::B } else { Start::A };
-        let tap = self.reader(assignment.terminal).pay_at(&mut terminal, start, assignment.transaction, parts);
+        let reader = self.reader(assignment.terminal);
+        let (ended, disposition) = if assignment.clean {
+            let ended = match reader.clean(assignment.transaction.when, &mut events) {
+                Some(_) => Ended::Done,
+                None => Ended::Unsupported("CLEAN".to_owned()),
+            };
+            (ended, Disposition::None)
+        } else {
+            let parts = Parts { link, host: &mut host, random: &mut random, events: &mut events };
+            let mut rows = Table::new(&assignment.terminal.data_exchange());
+            let mut terminal = WatchedTerminal { terminal: &mut rows, steps: &steps };
+            let start = if assignment.autorun { Start::B } else { Start::A };
+            let tap = reader.pay_at(&mut terminal, start, assignment.transaction, parts);
+            let ended = match tap.stopped {
+                Some(LinkFault::Unusable) => Ended::Broken(LinkFault::Unusable.to_string()),
+                _ => Ended::Done,
+            };
+            (ended, tap.disposition)
+        };
         self.cited = cited;
-        let ended = match tap.stopped {
-            Some(LinkFault::Unusable) => Ended::Broken(LinkFault::Unusable.to_string()),
-            _ => Ended::Done,
-        };
-        Seen { steps: steps.into_inner(), ended, disposition: tap.disposition.name().to_owned() }
+        Seen { steps: steps.into_inner(), ended, disposition: disposition.name().to_owned() }
     }
 }
 
@@ -115,6 +126,7 @@ mod tests {
             terminal_toml: &toml,
             transaction: &transaction,
             autorun: false,
+            clean: false,
             unpredictable_numbers: numbers,
             seed: 1,
             deadline: std::time::Instant::now(),

@@ -121,6 +121,8 @@ pub struct Setup {
     pub unpredictable_numbers: Option<Vec<Spanned<String>>>,
     /// Whether the reader is always on (Start B) instead of waiting for an amount (Start A).
     pub autorun: Option<bool>,
+    /// Whether nothing is tapped, but the kernel cleans its log of torn transactions (C-2, the signal CLEAN).
+    pub clean: Option<bool>,
 }
 
 /// What must be seen, and which requirement says so. Everything that is stated must hold. Empty text and lists state something;
@@ -163,6 +165,8 @@ pub struct Check {
     pub discretionary_data: Option<BTreeMap<String, Pattern>>,
     /// Objects of the discretionary data of the last Final Outcome: after a restart it is not the one that decides.
     pub last_discretionary_data: Option<BTreeMap<String, Pattern>>,
+    /// The Outcome as data objects (C-2: Outcome Parameter Set DF8129, User Interface Request Data DF8116), of subjects that give it so.
+    pub coded: Option<BTreeMap<String, Pattern>>,
     /// Whether the issuer was asked.
     pub online: Option<bool>,
     /// What the issuer found out about the cryptogram: `valid`, `wrong`, `unverifiable`.

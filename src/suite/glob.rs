@@ -14,6 +14,11 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     rest_matches(&pattern, &text)
 }
 
+/// What everything that the pattern means begins with, in small letters.
+pub fn head(pattern: &str) -> String {
+    pattern.split(['*', '?']).next().unwrap_or_default().to_lowercase()
+}
+
 /// Goes back only to the last star: linear in each, never exponential.
 fn rest_matches(mut pattern: &[char], mut text: &[char]) -> bool {
     let mut star: Option<(&[char], &[char])> = None;

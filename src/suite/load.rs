@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::{
     case::CaseFile,
+    glob,
     plan::{self, Common, Planned},
     stock::Stock,
 };
@@ -59,6 +60,19 @@ fn collect(folder: &Dir<'_>, names: &mut Vec<String>) {
 /// The text of a built-in suite.
 pub fn builtin_text(name: &str) -> Option<&'static str> {
     SUITES.get_file(format!("{name}.toml"))?.contents_utf8()
+}
+
+/// Whether a built-in suite may have cases with such ids, with `*` and `?`. Looks at nothing but its lines `id = "…"`, so that nobody
+/// has to read thousands of cases for one of them; no globs mean every case.
+pub fn may_have(name: &str, globs: &[String]) -> bool {
+    let heads: Vec<String> = globs.iter().map(|glob| glob::head(glob)).collect();
+    let is_meant = |id: String| heads.iter().any(|head| id.starts_with(head) || head.starts_with(&id));
+    heads.is_empty() || ids(builtin_text(name).unwrap_or_default()).any(|id| is_meant(id.to_lowercase()))
+}
+
+/// The ids of the cases in a text, by its lines.
+fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| line.strip_prefix("id = \"")?.split('"').next())
 }
 
 /// A built-in suite; `None` if there is none of this name.
@@ -152,5 +166,24 @@ impl CaseText {
             Some(name) => Err(taken("terminal", name)),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_without_reading_the_cases() {
+        for name in names() {
+            let suite = builtin(&name).unwrap().unwrap();
+            let mut known: Vec<&str> = suite.cases.iter().map(Planned::case_id).collect();
+            known.dedup();
+            let found: Vec<&str> = ids(builtin_text(&name).unwrap()).collect();
+            assert_eq!(found, known, "{name}");
+        }
+        let may = |glob: &str| may_have("c3/cvm", &[glob.to_owned()]);
+        assert!(may("C3-CVM-001") && may("c3-cvm-001/any") && may("*") && may("C3-*") && may("C?-OPT"));
+        assert!(!may("C3-OPT-001") && !may("EP-*") && may_have("c3/cvm", &[]));
     }
 }

@@ -74,8 +74,7 @@ fn options(tables: &[&Table]) -> Vec<Expression> {
     }
     let items = Items::builtin().items.values();
     let stated = items.filter_map(|item| {
-        let option = item.option.as_deref()?;
-        let value = mine.iter().find_map(|table| ics::Value::of(ics::at(table, option)?))?;
+        let value = mine.iter().find_map(|table| item.stated(table))?;
         Expression::parse(&match value {
             ics::Value::Bool(true) => item.id.clone(),
             ics::Value::Bool(false) => format!("not {}", item.id),
@@ -115,7 +114,12 @@ fn scene(tap: &TapPlan, used: &mut BTreeSet<&'static str>) {
     let kind = last.clone().find_map(|layer| layer.setup.r#type.as_ref()).map(|kind| kind.get_ref().as_str());
     let word = kind.and_then(|kind| ["refund", "cash", "cashback"].into_iter().find(|word| *word == kind));
     used.extend(word);
-    used.extend(last.clone().find_map(|layer| layer.setup.autorun).unwrap_or(false).then_some("autorun"));
+    for (said, word) in [
+        (last.clone().find_map(|layer| layer.setup.autorun), "autorun"),
+        (last.clone().find_map(|layer| layer.setup.clean), "clean"),
+    ] {
+        used.extend(said.unwrap_or(false).then_some(word));
+    }
 }
 
 /// What is to be seen.
@@ -124,6 +128,7 @@ fn seen(check: &Check, used: &mut BTreeSet<&'static str>) {
     for word in ["signature", "online-pin", "confirmation-code-verified"] {
         used.extend(only(&check.cvm, word).then_some(word));
     }
+    used.extend(check.coded.as_ref().map(|_| "coded"));
     used.extend((only(&check.outcome, "online-request") || check.online == Some(true)).then_some("online"));
     used.extend(only(&check.outcome, "approved").then_some("offline"));
     let mut messages = check.ui.iter().flatten();

@@ -6,7 +6,10 @@ use std::{cell::RefCell, collections::BTreeMap};
 use super::seen::{OutcomeSeen, Step, UiSeen, What};
 use crate::{
     bytes::{Cursor, Hex},
-    data::Amount,
+    data::{
+        Amount, Source,
+        dictionary::{OUTCOME_PARAMETER_SET_DF8129, USER_INTERFACE_REQUEST_DATA_DF8116},
+    },
     host::{Answer, Host, Request},
     kernel::{
         contract::DataRequest,
@@ -18,8 +21,9 @@ use crate::{
     tlv::{self, Tag},
 };
 
-/// What an event shows to somebody who stands outside.
-pub(super) fn seen(event: &Event<'_>) -> Option<What> {
+/// What an event shows to somebody who stands outside. `coded` has heard the events before it.
+pub(super) fn seen(event: &Event<'_>, coded: &mut Coded) -> Option<What> {
+    coded.hear(event);
     Some(match event {
         Event::FieldOn => What::FieldOn,
         Event::FieldOff { .. } => What::FieldOff,
@@ -27,10 +31,34 @@ pub(super) fn seen(event: &Event<'_>) -> Option<What> {
         Event::Response { bytes, elapsed } => What::Response { hex: Hex(bytes).to_string(), us: elapsed.0 },
         Event::LinkFault(fault) => What::Lost { reason: fault.name().to_owned() },
         Event::Ui(request) => What::Ui((*request).into()),
-        Event::Outcome { outcome, is_final: true } => What::Outcome((*outcome).into()),
+        Event::Outcome { outcome, is_final: true } => What::Outcome(coded.outcome(outcome)),
         _ => return None,
     })
 }
+
+/// The Outcome as data objects, which Kernel 2 hands out beside the Outcome.
+#[derive(Debug, Default)]
+pub(super) struct Coded(BTreeMap<String, String>);
+
+impl Coded {
+    /// Takes what an event says of them: they are those of the kernel that was activated last.
+    pub(super) fn hear(&mut self, event: &Event<'_>) {
+        match event {
+            Event::KernelActivated { .. } | Event::Outcome { is_final: false, .. } => self.0.clear(),
+            Event::Data { tag, value, source: Source::Kernel } if CODED.contains(tag) => {
+                self.0.insert(tag.to_string(), Hex(value).to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// A Final Outcome with them.
+    pub(super) fn outcome(&mut self, outcome: &Outcome) -> OutcomeSeen {
+        OutcomeSeen { coded: core::mem::take(&mut self.0), ..outcome.into() }
+    }
+}
+
+const CODED: [Tag; 2] = [OUTCOME_PARAMETER_SET_DF8129, USER_INTERFACE_REQUEST_DATA_DF8116];
 
 /// A host that is watched: what it is asked, and what it answers.
 pub(super) struct Watched<'a> {
@@ -133,6 +161,7 @@ impl From<&Outcome> for OutcomeSeen {
             removal_timeout_ms: milliseconds(outcome.removal_timeout),
             data_record: objects(outcome.data_record.as_deref().unwrap_or_default()),
             discretionary_data: objects(outcome.discretionary_data.as_deref().unwrap_or_default()),
+            coded: BTreeMap::new(),
         }
     }
 }

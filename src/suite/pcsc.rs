@@ -196,7 +196,10 @@ impl Subject for Pcsc {
 
     fn tap(&mut self, assignment: &Assignment<'_>, link: &mut dyn Link, _host: &mut dyn Host) -> Seen {
         let mut steps = Vec::new();
-        let ended = self.serve(assignment, link, &mut steps).err().unwrap_or_default();
+        let ended = match assignment.clean {
+            true => Ended::Unsupported("CLEAN".to_owned()),
+            false => self.serve(assignment, link, &mut steps).err().unwrap_or_default(),
+        };
         Seen { steps, ended, disposition: String::new() }
     }
 }

@@ -137,6 +137,7 @@ impl Stage<'_> {
             terminal_toml: &tap.terminal_toml,
             transaction: &tap.transaction,
             autorun: tap.autorun,
+            clean: tap.clean,
             unpredictable_numbers: &tap.unpredictable_numbers,
             seed: self.conditions.seed,
             deadline: self.deadline,

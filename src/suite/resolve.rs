@@ -44,6 +44,8 @@ pub struct PlannedTap {
     pub transaction: Transaction,
     /// Whether the reader is always on.
     pub autorun: bool,
+    /// Whether nothing is tapped, but the kernel cleans its log of torn transactions.
+    pub clean: bool,
     /// Everything that goes wrong: the card's own faults, and those of the case.
     pub faults: Vec<Fault>,
     /// Who answers online requests.
@@ -90,6 +92,10 @@ impl<'a> Resolver<'a> {
         if autorun {
             self.say("start", "B, the reader is always on");
         }
+        let clean = self.last(|setup| setup.clean.as_ref()).copied().unwrap_or(false);
+        if clean {
+            self.say("signal", "CLEAN, nothing is tapped");
+        }
         Ok(PlannedTap {
             card: Arc::clone(&blank.profile),
             same_card: self.keeps_card(),
@@ -97,6 +103,7 @@ impl<'a> Resolver<'a> {
             terminal_toml: Arc::clone(&fitted.table),
             transaction,
             autorun,
+            clean,
             faults,
             host,
             unpredictable_numbers,

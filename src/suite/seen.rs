@@ -112,6 +112,9 @@ pub struct OutcomeSeen {
     /// Discretionary data: tag → value.
     #[serde(default)]
     pub discretionary_data: BTreeMap<String, String>,
+    /// The Outcome as data objects, of kernels whose book codes it (C-2: DF8129, DF8116): tag → value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub coded: BTreeMap<String, String>,
 }
 
 fn none() -> String {

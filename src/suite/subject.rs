@@ -26,6 +26,8 @@ pub struct Assignment<'a> {
     pub transaction: &'a Transaction,
     /// Whether the reader is always on.
     pub autorun: bool,
+    /// Whether nothing is tapped, but the kernel cleans its log of torn transactions, at the time of the transaction.
+    pub clean: bool,
     /// The Unpredictable Numbers of the kernel activations, in order, then those of `seed`.
     pub unpredictable_numbers: &'a [Vec<u8>],
     /// See `unpredictable_numbers`.

@@ -2,13 +2,15 @@
 
     python3 tests/mutation/run.py COPY -f 'src/entry/**' -f 'src/kernel/c3/**'
 
-COPY is a folder for a copy of the tree, its build, and mutants.json with what came of each mutant; what is there already is not run again.
+COPY is a folder for a copy of the tree, its build, and mutants.json with what came of each mutant; what is there already is not run again,
+unless its function has been changed since.
 The build has a target folder of its own: cargo would take the copy for the tree.
 `--again` runs what survived again, after cases have been added to the tree. `--again all` runs everything again. Needs cargo-mutants.
 """
 
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -32,7 +34,17 @@ def listed(paths):
     text = subprocess.run(["cargo", "mutants", "--list", "--json", *filters], cwd=TREE, check=True, capture_output=True, text=True).stdout
     mutants = json.loads(text)
     inside = [mutant for mutant in mutants if mutant["function"]]
-    return [{**mutant, "number": number} for number, mutant in enumerate(inside, 1)], len(mutants) - len(inside)
+    return [{**mutant, "number": number, "key": key(mutant)} for number, mutant in enumerate(inside, 1)], len(mutants) - len(inside)
+
+
+def key(mutant, tree=TREE):
+    """What a mutant is, wherever its function stands in the file: as long as that is the same text, results stay true."""
+    function, at = mutant["function"], mutant["span"]["start"]
+    start, end = function["span"]["start"], function["span"]["end"]
+    lines = (tree / mutant["file"]).read_text().split("\n")[start["line"] - 1 : end["line"]]
+    text = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    place = f"+{at['line'] - start['line']}:{at['column']}"
+    return f"{mutant['file']} {function['function_name']} {text} {place} {mutant['genre']} {mutant['replacement']}"
 
 
 def put(path, text):
@@ -98,9 +110,9 @@ def errors(copy, output):
     return of, others
 
 
-def compiled(copy, mutants):
-    """Weaves until the compiler is content; gives mutant → why it is not viable."""
-    unviable = {}
+def compiled(copy, mutants, known):
+    """Weaves until the compiler is content; gives mutant → why it is not viable. `known`: the same of another time, by key."""
+    unviable = {mutant["number"]: known[mutant["key"]] for mutant in mutants if mutant["key"] in known}
     while True:
         woven(copy, mutants, unviable)
         check = cargo(copy, "check", "--lib", "--message-format=json")
@@ -186,19 +198,21 @@ def main():
     flags.copy.mkdir(parents=True, exist_ok=True)
     copy = flags.copy.resolve()
     mutants, outside = listed(flags.file)
-    kept = copy / "mutants.json"
-    known = json.loads(kept.read_text()) if kept.exists() and flags.again != "all" else {}
+    kept, refused = copy / "mutants.json", copy / "unviable.json"
+    read = lambda file: json.loads(file.read_text()) if file.exists() and flags.again != "all" else {}
+    known = read(kept)
     copied(copy, mutants)
-    unviable = compiled(copy, mutants)
+    unviable = compiled(copy, mutants, read(refused))
     names = {mutant["number"]: mutant["name"] for mutant in mutants}
-    results = {number: known[name] for number, name in names.items() if name in known and number not in unviable}
+    keys = {mutant["number"]: mutant["key"] for mutant in mutants}
+    results = {number: known[key] for number, key in keys.items() if key in known and number not in unviable}
     if flags.again:
         results = {number: what for number, what in results.items() if what != "MISSED"}
     lock = threading.Lock()
 
     def keep():
         with lock:
-            kept.write_text(json.dumps({names[number]: what for number, what in list(results.items())}, indent=1))
+            kept.write_text(json.dumps({keys[number]: what for number, what in list(results.items())}, indent=1))
 
     program = executable(copy)
     left = [number for number in names if number not in results and number not in unviable]
@@ -210,7 +224,7 @@ def main():
     missed = [number for number, what in results.items() if what == "MISSED"]
     print(f"{len(mutants) + outside} mutants, {outside} not in a function, {len(unviable)} do not compile, {len(results)} run, {len(missed)} survived:")
     print(*(names[number] for number in sorted(missed)), sep="\n")
-    (copy / "unviable.json").write_text(json.dumps({names[number]: why for number, why in unviable.items()}, indent=1))
+    refused.write_text(json.dumps({keys[number]: why for number, why in unviable.items()}, indent=1))
     print("not viable:", collections.Counter(why.split(":")[0] for why in unviable.values()))
 
 

@@ -25,7 +25,7 @@ use crate::{
 /// Names cases, suite by suite.
 pub fn list(list: &ListCases, environment: &Environment) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin()?;
-    let suites = choose::suites(&list.selection.suites)?;
+    let suites = choose::suites(&list.selection.suites, &list.selection.id)?;
     let jobs = choose::cases(&list.selection, &suites, &catalogue)?;
     let mut out = Out::open(&list.target, environment, false)?;
     if jobs.is_empty() {
@@ -96,7 +96,7 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Prints cases.
 pub fn show(show: &ShowCases, environment: &Environment) -> Result<Exit, Failure> {
-    let suites = choose::suites(&show.suite)?;
+    let suites = choose::suites(&show.suite, &[])?;
     let mut pages = Vec::new();
     for id in &show.ids {
         pages.extend(explain::case::pages(id, &suites)?);

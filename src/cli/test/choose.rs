@@ -16,18 +16,21 @@ use crate::{
     },
 };
 
-/// The suites that a person names, or all that are built in.
-pub fn suites(names: &[String]) -> Result<Vec<Suite>, Failure> {
+/// The suites that a person names, or all that are built in; of these, only those that may have cases with such ids, if
+/// there are any.
+pub fn suites(names: &[String], ids: &[String]) -> Result<Vec<Suite>, Failure> {
     let builtin = load::names();
     let mut suites = Vec::new();
+    let may_have = |name: &&String| load::may_have(name, ids);
     if names.is_empty() {
-        return builtin.iter().filter_map(|name| load::builtin(name)).map(|suite| Ok(suite?)).collect();
+        let meant = builtin.iter().filter(may_have);
+        return meant.filter_map(|name| load::builtin(name)).map(|suite| Ok(suite?)).collect();
     }
     for name in names {
         let inside = format!("{name}/");
         let meant: Vec<_> = builtin.iter().filter(|known| *known == name || known.starts_with(&inside)).collect();
         if !meant.is_empty() {
-            for known in meant {
+            for known in meant.into_iter().filter(may_have) {
                 suites.extend(load::builtin(known).transpose()?);
             }
         } else if name.ends_with(".toml") || Path::new(name).exists() {

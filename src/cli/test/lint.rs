@@ -25,7 +25,7 @@ pub fn run(lint: &LintCases, environment: &Environment) -> Result<Exit, Failure>
     }
     let mut files = Vec::new();
     for name in names {
-        match choose::suites(std::slice::from_ref(name)) {
+        match choose::suites(std::slice::from_ref(name), &[]) {
             Ok(suites) => files.extend(suites.iter().map(|suite| checked(&mut linter, suite))),
             Err(Failure::Input(problem)) => files.push(Checked { file: name.clone(), findings: Err(problem) }),
             Err(other) => return Err(other),

@@ -43,7 +43,7 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     let who = Who::parse(&flags.subject)?;
     let expectations = flags.expectations.as_deref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
-    let suites = choose::suites(&flags.selection.suites)?;
+    let suites = choose::suites(&flags.selection.suites, &flags.selection.id)?;
     let ics = supported::ics(flags, &who)?;
     let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
     supported::apply(&ics, &mut jobs);

@@ -167,4 +167,10 @@ impl Kernel for C2 {
         let step = self.tap.settle(step, cx);
         self.advance(step, cx)
     }
+
+    fn clean(&mut self, cx: &mut Cx<'_>) -> Option<Box<Outcome>> {
+        self.held_back = None;
+        self.tap.clear();
+        Some(Box::new(s1_idle::clean(&mut self.tap, cx)))
+    }
 }

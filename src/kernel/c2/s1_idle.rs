@@ -1,7 +1,7 @@
 //! S1, Idle: what the reader handed over becomes GET PROCESSING OPTIONS (C-2, 6.3.3).
 
 use super::{
-    C2, Tap, database, dialogue, dol,
+    Tap, database, dialogue, dol,
     fault::{Fault, L2},
     lists, rules,
     s2_pdol_data::ExpectPdolData,
@@ -24,7 +24,7 @@ use crate::{
         event::Event,
         outcome::{Language, Outcome, OutcomeResult},
     },
-    time::Micros,
+    time::{DateTime, Micros},
     tlv::{Tag, write_object},
 };
 
@@ -169,23 +169,21 @@ pub fn time_out(cx: &Cx<'_>) -> Micros {
     Micros(u64::from(database::word(d::TIME_OUT_VALUE_DF8127, cx)) * 1000)
 }
 
-impl C2 {
-    /// Cleans the log of torn transactions (signal CLEAN): the records that are older than Max Lifetime (DF811C), by the date and
-    /// time in the store, are deleted and given back in the discretionary data.
-    pub fn clean(&mut self, cx: &mut Cx<'_>) -> Box<Outcome> {
-        database::initialise(cx);
-        self.tap.kept = Kept::parse(cx.kept).unwrap_or_default();
-        let lifetime = database::word(d::MAX_LIFETIME_OF_TORN_RECORD_DF811C, cx);
-        let time = cx.store.array(d::TRANSACTION_TIME_9F21).unwrap_or_default();
-        let old = self.tap.kept.clean(cx.today, time, lifetime);
-        cx.rule(
-            rules::S1_4,
-            format_args!("{} torn transactions are older than {lifetime} seconds: deleted", old.len()),
-        );
-        *cx.kept = self.tap.kept.to_bytes();
-        let mut records = Vec::new();
-        old.iter().for_each(|record| write_object(&mut records, d::TORN_RECORD_FF8101, record.bytes()));
-        records.extend(lists::write(&[d::ERROR_INDICATION_DF8115], &self.tap.options, cx));
-        Box::new(Outcome { discretionary_data: Some(records), ..Outcome::new(OutcomeResult::EndApplication) })
-    }
+/// Cleans the log of torn transactions (signal CLEAN): the records that are older than Max Lifetime (DF811C), by the date and time
+/// in the store, are deleted and given back in the discretionary data.
+pub fn clean(tap: &mut Tap, cx: &mut Cx<'_>) -> Outcome {
+    database::initialise(cx);
+    tap.kept = Kept::parse(cx.kept).unwrap_or_default();
+    let lifetime = database::word(d::MAX_LIFETIME_OF_TORN_RECORD_DF811C, cx);
+    let time = cx.store.array(d::TRANSACTION_TIME_9F21).unwrap_or_default();
+    let now = DateTime::from_bcd(cx.today.to_bcd(), time);
+    let old = now.map(|now| tap.kept.clean(now, lifetime)).unwrap_or_default();
+    cx.rule(rules::S1_4, format_args!("{} torn transactions are older than {lifetime} seconds: deleted", old.len()));
+    *cx.kept = tap.kept.to_bytes();
+    let mut records = Vec::new();
+    old.iter().for_each(|record| write_object(&mut records, d::TORN_RECORD_FF8101, record.bytes()));
+    tap.parameters.publish_error(cx);
+    records.extend(lists::write(&[d::ERROR_INDICATION_DF8115], &tap.options, cx));
+    tap.parameters.set.result = Some(OutcomeResult::EndApplication);
+    tap.parameters.outcome(None, records, &tap.options, cx)
 }

@@ -13,7 +13,7 @@ use crate::{
         },
     },
     kernel::contract::Cx,
-    time::Date,
+    time::DateTime,
     tlv::{self, Tag, write_object},
 };
 
@@ -89,12 +89,9 @@ impl Kept {
 
     /// Takes the records out that are older than `lifetime` seconds (C-2, S1.4 to S1.6, the signal CLEAN). A record without a
     /// time, or from the future, stays.
-    pub fn clean(&mut self, today: Date, time: [u8; 3], lifetime: u32) -> Vec<TornRecord> {
-        let now = seconds(today.to_bcd(), time);
+    pub fn clean(&mut self, now: DateTime, lifetime: u32) -> Vec<TornRecord> {
         let is_old = |record: &TornRecord| {
-            let date = record.get(TRANSACTION_DATE_9A).and_then(|date| date.try_into().ok());
-            let time = record.get(TRANSACTION_TIME_9F21).and_then(|time| time.try_into().ok());
-            date.zip(time).is_some_and(|(date, time)| seconds(date, time) + u64::from(lifetime) < now)
+            record.time().is_some_and(|then| then.seconds() + i64::from(lifetime) < now.seconds())
         };
         let (old, young) = core::mem::take(&mut self.torn).into_iter().partition(is_old);
         self.torn = young;
@@ -112,21 +109,6 @@ impl Kept {
     }
 }
 
-/// Seconds since a day long ago; 0 for a day that there is not.
-fn seconds([year, month, day]: [u8; 3], [hour, minute, second]: [u8; 3]) -> u64 {
-    let decimal = |byte: u8| u64::from(byte >> 4) * 10 + u64::from(byte & 0x0F);
-    let Some(date) = Date::from_bcd([year, month, day]) else { return 0 };
-    ((days(date) * 24 + decimal(hour)) * 60 + decimal(minute)) * 60 + decimal(second)
-}
-
-/// Days since the first of March of the year 0, by the Gregorian calendar.
-fn days(date: Date) -> u64 {
-    let (month, day) = (u64::from(date.month()), u64::from(date.day()));
-    let (year, month) =
-        if month < 3 { (u64::from(date.year()) - 1, month + 12) } else { (u64::from(date.year()), month) };
-    365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day
-}
-
 /// A Torn Record (FF8101): the objects of a transaction whose GENERATE AC was never answered, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TornRecord(Vec<u8>);
@@ -140,6 +122,12 @@ impl TornRecord {
     /// An object of it.
     pub fn get(&self, tag: Tag) -> Option<&[u8]> {
         tlv::objects(&self.0).map_while(Result::ok).find(|object| object.tag == tag).map(|object| object.value)
+    }
+
+    /// When the transaction was.
+    fn time(&self) -> Option<DateTime> {
+        let (date, time) = (self.get(TRANSACTION_DATE_9A)?, self.get(TRANSACTION_TIME_9F21)?);
+        DateTime::from_bcd(date.try_into().ok()?, time.try_into().ok()?)
     }
 
     /// The objects, one after the other.
@@ -215,8 +203,7 @@ mod tests {
     fn old_records_are_cleaned_away_across_the_ends_of_months() {
         let (old, young) = (record("260228", "235500"), record("260228", "235501"));
         let mut kept = Kept { torn: vec![old.clone(), young.clone()], ..Kept::default() };
-        let today = Date::from_bcd([0x26, 0x03, 0x01]).unwrap();
-        assert_eq!(kept.clean(today, [0x00, 0x00, 0x01], 300), [old]);
+        assert_eq!(kept.clean("2026-03-01T00:00:01".parse().unwrap(), 300), [old]);
         assert_eq!(kept.torn, [young]);
     }
 

@@ -162,7 +162,8 @@ impl Writer {
             }
             What::Outcome(outcome) => {
                 let record = self.objects(&outcome.data_record, conversation);
-                let discretionary = self.objects(&outcome.discretionary_data, conversation);
+                let mut discretionary = self.objects(&outcome.discretionary_data, conversation);
+                discretionary.extend(self.objects(&outcome.coded, conversation));
                 json!(["=", at, self.text(&parameters(outcome)), record, discretionary])
             }
         }

@@ -16,7 +16,6 @@ use super::expression::{Expression, Tree, Wrong};
 use crate::diag::{self, Problem};
 
 pub use statement::Ics;
-pub(super) use statement::at;
 
 const SCHEMA: &str = "emvtap.ics-items/1";
 const FILE: &str = "test-vectors/ics.toml";
@@ -134,6 +133,14 @@ pub struct Item {
 }
 
 impl Item {
+    /// What the option of a terminal profile says; of a list, whether there is something in it.
+    pub(super) fn stated(&self, table: &toml::Table) -> Option<Value> {
+        match (self.kind, statement::at(table, self.option.as_deref()?)?) {
+            (Kind::Bool, toml::Value::Array(list)) => Some(Value::Bool(!list.is_empty())),
+            (_, value) => Value::of(value),
+        }
+    }
+
     /// Says what the item can be, if it cannot be this.
     fn refuse(&self, value: &Value) -> Result<(), String> {
         let id = &self.id;
@@ -337,6 +344,9 @@ mod tests {
         entry: crate::entry::Options,
     }
 
+    /// Options that are lists: their items ask whether there is something in it.
+    const LISTS: [&str; 1] = ["unread-without-cda"];
+
     /// An item that a profile's option decides: the option takes each of its values, and has the default that the item says.
     #[test]
     fn options_are_those_of_the_kernels() {
@@ -347,6 +357,7 @@ mod tests {
             let read = |value: &Value| {
                 let value = match value {
                     Value::Word(word) => format!("'{word}'"),
+                    Value::Bool(on) if LISTS.contains(&name) => if *on { "['08010100']" } else { "[]" }.to_owned(),
                     Value::Bool(on) => on.to_string(),
                     Value::Number(number) => number.to_string(),
                 };

@@ -174,7 +174,7 @@ fn implied(item: &super::Item, table: &toml::Table) -> Option<Value> {
         (Kind::Bool, Some(bit)) => Some(Value::Bool(bit)),
         // The first word of a choice is what the bit says.
         (Kind::Choice, Some(true)) => item.words.first().cloned().map(Value::Word),
-        _ => Value::of(at(table, item.option.as_deref()?)?),
+        _ => item.stated(table),
     }
 }
 
@@ -183,7 +183,7 @@ fn shown(values: &[Value]) -> String {
 }
 
 /// What stands at a path of keys with dots between them.
-pub(in crate::suite) fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
+pub(super) fn at<'a>(table: &'a toml::Table, path: &str) -> Option<&'a toml::Value> {
     match path.split_once('.') {
         Some((key, rest)) => at(table.get(key)?.as_table()?, rest),
         None => table.get(path),

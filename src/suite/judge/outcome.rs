@@ -86,17 +86,18 @@ fn numbers(judge: &mut Judge<'_>) {
     }
 }
 
-/// Data record and discretionary data.
+/// Data record, discretionary data, and the Outcome as data objects.
 fn objects(judge: &mut Judge<'_>) {
     type Objects = for<'a> fn(&'a OutcomeSeen) -> &'a BTreeMap<String, String>;
     let check = judge.check;
     type Stated<'a> = (&'static str, &'a Option<BTreeMap<String, Pattern>>, Objects, Option<usize>);
     let deciding = deciding(judge).map(|(step, _)| step);
     let last = judge.scene.outcomes.last().map(|(step, _)| *step);
-    let maps: [Stated<'_>; 3] = [
+    let maps: [Stated<'_>; 4] = [
         ("data record", &check.data_record, |seen| &seen.data_record, deciding),
         ("discretionary data", &check.discretionary_data, |seen| &seen.discretionary_data, deciding),
         ("last discretionary data", &check.last_discretionary_data, |seen| &seen.discretionary_data, last),
+        ("coded outcome", &check.coded, |seen| &seen.coded, deciding),
     ];
     for (map, wanted, objects, at) in maps {
         for (name, pattern) in wanted.iter().flatten() {

@@ -148,6 +148,7 @@ fn parts(setup: &Setup) -> impl Iterator<Item = &'static str> {
         ("clock", setup.clock.is_some()),
         ("unpredictable-numbers", setup.unpredictable_numbers.is_some()),
         ("autorun", setup.autorun.is_some()),
+        ("clean", setup.clean.is_some()),
     ];
     parts.into_iter().filter(|(_, said)| *said).map(|(part, _)| part)
 }

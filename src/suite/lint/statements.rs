@@ -71,6 +71,7 @@ fn patterns(check: &Check) -> impl Iterator<Item = Place<'_>> {
     objects(vec!["data-record"], check.data_record.as_ref())
         .chain(objects(vec!["discretionary-data"], check.discretionary_data.as_ref()))
         .chain(objects(vec!["last-discretionary-data"], check.last_discretionary_data.as_ref()))
+        .chain(objects(vec!["coded"], check.coded.as_ref()))
         .chain(objects(vec!["sent-data"], check.sent_data.as_ref()))
         .chain(objects(vec!["tells"], check.tells.as_ref()))
         .chain(sent)

@@ -34,6 +34,11 @@ pub enum ToSubject {
     },
     /// A tap begins.
     Start(Box<Start>),
+    /// Instead of a tap: kernels forget torn transactions that are too old (C-2: CLEAN), and an Outcome says which.
+    Clean {
+        /// The terminal's date and time, RFC 3339.
+        now: String,
+    },
     /// The answer to `field` on: a card is in the field.
     Card {
         /// The time that took.

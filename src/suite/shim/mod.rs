@@ -174,6 +174,9 @@ impl Drop for Shim {
 
 fn start(assignment: &Assignment<'_>) -> ToSubject {
     let transaction = assignment.transaction;
+    if assignment.clean {
+        return ToSubject::Clean { now: transaction.when.to_string() };
+    }
     let mut random = RecordedRandom::new(assignment.unpredictable_numbers.iter().cloned(), assignment.seed);
     let mut number = || {
         let mut number = [0; 4];

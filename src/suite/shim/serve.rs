@@ -52,6 +52,11 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
                     .map_or_else(|what| FromSubject::Unsupported { what }, |()| FromSubject::Done);
                 wire.borrow_mut().send(&end);
             }
+            ToSubject::Clean { now } => {
+                let cleaned = reader.as_mut().and_then(|reader| clean(reader, &now, &wire));
+                let unsupported = || FromSubject::Unsupported { what: "clean".to_owned() };
+                wire.borrow_mut().send(&cleaned.map_or_else(unsupported, |()| FromSubject::Done));
+            }
             ToSubject::Bye => break,
             _ => {}
         }
@@ -80,13 +85,15 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
     });
     let mut random = RecordedRandom::new(numbers.chain(digits).collect::<Result<Vec<_>, String>>()?, 0);
     let mut heard = Micros(0);
+    let mut coded = observe::Coded::default();
     let mut events = |at: Micros, event: &Event<'_>| {
         let mut wire = wire.borrow_mut();
+        coded.hear(event);
         match event {
             Event::Ui(request) => wire.send(&FromSubject::Ui((*request).into())),
             Event::Outcome { outcome, is_final: true } => {
                 let held_back = at.0.saturating_sub(heard.0).saturating_sub(wire.waited.0);
-                let outcome = Box::new((*outcome).into());
+                let outcome = Box::new(coded.outcome(outcome));
                 wire.send(&FromSubject::Outcome { outcome, held_back_ms: held_back / 1000, more: true });
                 (heard, wire.waited) = (at, Micros(0));
             }
@@ -104,6 +111,19 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
     let begin = if start.transaction.start == "B" { outcome::Start::B } else { outcome::Start::A };
     reader.pay_at(&mut Wired { wire }, begin, &transaction, parts);
     Ok(())
+}
+
+/// `None` if there is nothing that could be cleaned.
+fn clean<R: BufRead, W: Write>(reader: &mut Reader, now: &str, wire: &RefCell<Wire<R, W>>) -> Option<()> {
+    let mut coded = observe::Coded::default();
+    let mut events = |_: Micros, event: &Event<'_>| {
+        coded.hear(event);
+        if let Event::Outcome { outcome, .. } = event {
+            let outcome = Box::new(coded.outcome(outcome));
+            wire.borrow_mut().send(&FromSubject::Outcome { outcome, held_back_ms: 0, more: true });
+        }
+    };
+    reader.clean(now.parse().ok()?, &mut events).map(|_| ())
 }
 
 fn transaction(start: &Start) -> Result<Transaction, String> {

@@ -138,6 +138,7 @@ pub(super) fn outcome(said: &OutcomeSeen) -> Result<(OutcomeSeen, OutcomeResult)
         )?),
         data_record: objects("data_record", &said.data_record)?.0,
         discretionary_data: objects("discretionary_data", &said.discretionary_data)?.0,
+        coded: objects("coded", &said.coded)?.0,
         ..said.clone()
     };
     Ok((seen, result))
