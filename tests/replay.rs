@@ -581,3 +581,18 @@ fn a_redacted_mag_stripe_recording_runs_as_it_was() {
     };
     assert!(text.contains("cryptogram 9F26"), "inside the signature: {text}");
 }
+
+/// Certificates of both of the card's keys, and the static signature: from each somebody with the CA's key gets the account number.
+#[test]
+fn what_is_signed_about_the_account_number_is_shown_by_no_verb() {
+    let folder = folder("signed");
+    let log = "> 00A4040007A0000000031010\n< 6F098407A00000000310109000\n> 00B2010C00\n\
+               < 70149F2D04A1A2A3A49F4604B1B2B3B49304C1C2C3C49000\n";
+    fs::write(folder.join("reader.log"), log).unwrap();
+    for verb in ["card read --replay", "card read --format json --replay", "decode", "replay -vv", "replay --redact"] {
+        let shown = ok(&folder, &format!("{verb} reader.log"));
+        for secret in ["A1A2A3A4", "B1B2B3B4", "C1C2C3C4"] {
+            assert!(!shown.contains(secret), "{verb}: {secret} in {shown}");
+        }
+    }
+}

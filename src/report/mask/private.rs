@@ -2,13 +2,9 @@
 
 use crate::{data::dictionary as tags, tlv::Tag};
 
-/// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and what tells the PAN to
-/// anybody who has the public key of the CA. The certificates of the card's keys hold it (EMV Book 2, 6.4 and 7.1); the hash
-/// in the static signature says which of the few that fit is the right one (5.4).
+/// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and what is signed about the PAN.
 pub(in crate::report) fn is_secret(tag: Tag) -> bool {
-    const SIGNED: [Tag; 3] =
-        [tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46, tags::ICC_PIN_ENCIPHERMENT_PK_CERTIFICATE_9F2D, tags::SSAD_93];
-    SIGNED.contains(&tag) || tags::is_sensitive(tag)
+    tags::gives_pan_away(tag) || tags::is_sensitive(tag)
 }
 
 /// Objects that may hold anything about a person. Whoever looks at a card wants to see them; whoever gets a recording need not.
