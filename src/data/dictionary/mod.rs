@@ -171,6 +171,12 @@ pub fn row_fitting(
     }
 }
 
+/// Whether an object tells the PAN to anybody who has the public key of the CA. The certificates of the card's keys hold it (EMV
+/// Book 2, 6.4 and 7.1); the hash in the static signature says which of the few that fit is the right one (5.4).
+pub fn gives_pan_away(tag: Tag) -> bool {
+    matches!(tag, ICC_PUBLIC_KEY_CERTIFICATE_9F46 | ICC_PIN_ENCIPHERMENT_PK_CERTIFICATE_9F2D | SSAD_93)
+}
+
 /// Whether any meaning of the tag is sensitive. A tag that the dictionary does not know may hide anything, and is.
 pub fn is_sensitive(tag: Tag) -> bool {
     let rows = rows(tag);
