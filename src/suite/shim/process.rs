@@ -46,6 +46,17 @@ enum Line {
     TooLong,
 }
 
+impl Line {
+    /// As text; `None` if it is blank.
+    fn text(self) -> Result<Option<String>, Silence> {
+        let Self::Bytes(bytes) = self else {
+            return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes")));
+        };
+        let line = String::from_utf8(bytes).map_err(|_| Silence::Nonsense("a line that is not UTF-8 text".to_owned()))?;
+        Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
+    }
+}
+
 impl Process {
     /// Starts a program. `command`: its name and arguments; `stop`: whether to wait for it no longer.
     pub(super) fn start(command: &[String], stop: Stop) -> Result<Self, String> {
@@ -79,16 +90,24 @@ impl Process {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left.min(SLICE)) {
-                Ok(Line::Bytes(bytes)) => match String::from_utf8(bytes) {
-                    Ok(line) if line.trim().is_empty() => {}
-                    Ok(line) => return Ok(line.trim().to_owned()),
-                    Err(_) => return Err(Silence::Nonsense("a line that is not UTF-8 text".to_owned())),
-                },
-                Ok(Line::TooLong) => return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes"))),
+                Ok(line) => {
+                    if let Some(line) = line.text().transpose() {
+                        return line;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) if self.stop.is_wanted() => return Err(Silence::Stopped),
                 Err(RecvTimeoutError::Timeout) if left > SLICE => {}
                 Err(RecvTimeoutError::Timeout) => return Err(Silence::TimedOut),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.death()),
+            }
+        }
+    }
+
+    /// A line that is there already, or comes this soon. The end of the output is none.
+    pub(super) fn waiting(&self, patience: Duration) -> Option<Result<String, Silence>> {
+        loop {
+            if let Some(line) = self.lines.recv_timeout(patience).ok()?.text().transpose() {
+                return Some(line);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::{
         contract::DataRequest,
         outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult},
     },
-    run::Said,
+    run::{Disposition, Said},
     suite::{
         observe,
         seen::{OutcomeSeen, UiSeen},
@@ -90,6 +90,13 @@ pub(super) fn heard(message: &SaidMessage) -> Said {
         SaidMessage { timeout: true, .. } => Said::Nothing,
         SaidMessage { data, .. } => Said::Objects(objects("data", data).unwrap_or_default().1),
     }
+}
+
+/// A final word.
+pub(super) fn disposition(text: &str) -> Result<Disposition, String> {
+    let known = [Disposition::Approved, Disposition::Declined, Disposition::None];
+    let found = known.into_iter().find(|known| known.name() == plain(text));
+    found.ok_or_else(|| format!("a disposition `{}`", shortened(text)))
 }
 
 /// A tag from hex.
