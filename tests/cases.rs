@@ -253,6 +253,16 @@ fn what_a_case_needs_follows_from_what_it_asks_for() {
         ("applies = 'kernel.c3'", "given.type = 'refund'", "kernel.c3 and c3.refunds"),
         ("applies = 'kernel.c3'", check, "kernel.c3 and c3.online-pin and c3.modes != offline-only"),
         ("applies = 'kernel.c3'", "applies = 'kernel.c1 or kernel.c3'", "kernel.c3 and (kernel.c1 or kernel.c3)"),
+        (
+            "applies = 'kernel.c3'",
+            "check = [{ requirement = ['C-3/5.7'], outcomes = ['approved'] }]",
+            "kernel.c3 and c3.modes != online-only",
+        ),
+        (
+            "applies = 'kernel.c3'",
+            "check = [{ requirement = ['C-3/5.7'], outcomes = ['online-request', 'approved'] }]",
+            "kernel.c3 and c3.modes != offline-only",
+        ),
         ("", "given.terminal-with.kernel.c3.msd = true", "c3.msd"),
         ("", "given.terminal-with.entry.not-allowed-status = 'ready-to-read'", "ep.not-allowed-status = ready-to-read"),
         ("", "given.terminal-with.combination.extended-selection = false", ""),
