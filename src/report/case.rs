@@ -7,6 +7,7 @@ pub fn statements(check: &Check) -> Vec<String> {
     let mut said = Vec::new();
     outcome(check, &mut said);
     commands(check, &mut said);
+    exchange(check, &mut said);
     let requests = |requests: &[Ui]| requests.iter().map(Ui::words).collect::<Vec<_>>().join(", then ");
     if let Some(shown) = check.ui.as_deref().filter(|shown| !shown.is_empty()) {
         said.push(format!("the display shows {}", requests(shown)));
@@ -43,6 +44,7 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
     for (what, objects) in [
         ("data record", &check.data_record),
         ("discretionary data", &check.discretionary_data),
+        ("discretionary data of the last Final Outcome", &check.last_discretionary_data),
         ("coded outcome", &check.coded),
     ] {
         let objects = objects.iter().flatten();
@@ -64,6 +66,17 @@ fn commands(check: &Check, said: &mut Vec<String>) {
     said.extend(check.selected.as_ref().map(|aid| format!("the selected application is {aid}")));
 }
 
+/// What a kernel asks the terminal and tells it.
+fn exchange(check: &Check, said: &mut Vec<String>) {
+    said.extend(check.needs.as_ref().map(|needed| match needed.as_slice() {
+        [] => "asks the terminal for nothing".to_owned(),
+        needed => format!("asks the terminal for {}", needed.join(", then ")),
+    }));
+    said.extend(check.never_needs.iter().flatten().map(|name| format!("never asks the terminal for {name}")));
+    let told = check.tells.iter().flatten();
+    said.extend(told.map(|(name, pattern)| format!("tells the terminal {name}: {}", text(pattern))));
+}
+
 fn text(pattern: &Pattern) -> String {
     pattern.texts().collect::<Vec<_>>().join(" and ")
 }
@@ -77,7 +90,9 @@ mod tests {
         let text = "requirement = []\noutcome = ['approved', 'declined']\noutcomes = ['approved']\nreceipt = false\n\
             field-off-ms = -1\nonline = true\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
             sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
-            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nselected = 'A0000000031010'\n";
+            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\n\
+            needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\n\
+            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\n";
         let check: Check = toml::from_str(text).unwrap();
         assert_eq!(
             statements(&check),
@@ -87,12 +102,16 @@ mod tests {
                 "a receipt is not asked for",
                 "the field off request is none",
                 "data record: 9F26 is present",
+                "discretionary data of the last Final Outcome: FF8101 is absent",
                 "the issuer is asked",
                 "the commands are none",
                 "sends SELECT PPSE, then GPO",
                 "never sends GET DATA",
                 "GPO carries TTQ: length 4 and byte 1 bit 8 = 0",
                 "the selected application is A0000000031010",
+                "asks the terminal for 9F02, then 9F03",
+                "never asks the terminal for 9F4E",
+                "tells the terminal 9F37: length 4",
                 "the display shows message 17, then status idle",
                 "the display never shows message 07",
             ]
