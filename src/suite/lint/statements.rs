@@ -55,6 +55,21 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
 }
 
+/// Whether it states something of the card, the display, the field or what an Outcome carries, and not only how the tap ends: that
+/// much a terminal can say that never asks a card.
+pub(super) fn says_more_than_the_outcome(check: &Check) -> bool {
+    let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+    check.commands.is_some()
+        || check.selected.is_some()
+        || check.cryptogram.is_some()
+        || check.field_off_for_ms.is_some()
+        || check.held_back_ms.is_some()
+        || some(&check.sends)
+        || some(&check.needs)
+        || check.ui.as_ref().is_some_and(|list| !list.is_empty())
+        || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
+}
+
 /// A statement's path and pattern.
 type Place<'a> = (Vec<&'a str>, &'a Pattern);
 

@@ -91,6 +91,10 @@ fn words_commands_objects_and_patterns() {
         ("because = 'why not'", "empty-check: x.toml:7:10: the check states nothing"),
         ("never-sends = ['GPO']", "only-negative: x.toml:5:6: the case only says what must not be seen"),
         ("data-record = { '9F26' = 'absent' }, online = false", "only-negative: x.toml:5:6: "),
+        (
+            "outcome = 'approved', never-sends = ['GPO']",
+            "outcome-only: x.toml:5:6: the case only says how the tap ends: a subject that never asks the card can pass it [state",
+        ),
     ] {
         let found = check(statement);
         assert!(found.len() == 1 && found[0].starts_with(said), "{statement}: {found:#?}");
@@ -99,7 +103,7 @@ fn words_commands_objects_and_patterns() {
 
 #[test]
 fn requirements_ids_and_expectations() {
-    let good = "check = [{ requirement = ['C-3/5.7'], outcome = 'approved' }]\n";
+    let good = "check = [{ requirement = ['C-3/5.7'], outcome = 'approved', sends = ['GPO'] }]\n";
     for (text, said) in [
         (CASE.to_owned(), "no-expectation: x.toml:5:6: the case expects nothing"),
         (
@@ -111,7 +115,7 @@ fn requirements_ids_and_expectations() {
             "unknown-requirement: x.toml:7:38: there is no requirement `C-3/5.6` [did you mean `C-3/5.",
         ),
         (
-            format!("{CASE}check = [{{ requirement = ['C-3/5.8'], outcome = 'approved' }}]\n"),
+            format!("{CASE}check = [{{ requirement = ['C-3/5.8'], outcome = 'approved', sends = ['GPO'] }}]\n"),
             "untestable: x.toml:7:27: the catalogue says that no case can assert `C-3/5.8`: nobody sees it",
         ),
         (
