@@ -111,7 +111,11 @@ fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
     let ahead = run(&broken("ahead"), &[THREE, "-j", "1"]);
     assert_eq!(ahead.verdicts(), [Verdict::Fail; 3]);
     for case in &ahead.results.cases {
-        assert!(case.reason.contains("wrote `{\"type\":\"outcome\",\"result\":\"approved\"}` after the end"), "{}", case.reason);
+        assert!(
+            case.reason.contains("wrote `{\"type\":\"outcome\",\"result\":\"approved\"}` after the end"),
+            "{}",
+            case.reason
+        );
         assert_eq!(case.taps[0].seen.steps.len(), 1, "one Outcome: {:?}", case.taps[0].seen.steps);
     }
     for name in ["done-twice", "done-late"] {
@@ -123,7 +127,9 @@ fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
 /// Nobody but the terminal knows what it makes of the issuer's answer.
 #[test]
 fn the_final_word_after_the_issuer_is_the_subjects() {
-    for (word, verdict) in [(None, Verdict::Inconclusive), (Some("declined"), Verdict::Pass), (Some("approved"), Verdict::Fail)] {
+    for (word, verdict) in
+        [(None, Verdict::Inconclusive), (Some("declined"), Verdict::Pass), (Some("approved"), Verdict::Fail)]
+    {
         let done = word.map_or(String::new(), |word| format!(",\"disposition\":\"{word}\""));
         let mut command = command(&["tests/shim/word.toml", "--subject", &broken("final-word"), "--format", "json"]);
         let ran = read(&command.env("DONE", done).output().unwrap());

@@ -12,6 +12,10 @@ pub fn statements(check: &Check) -> Vec<String> {
     if let Some(shown) = check.ui.as_deref().filter(|shown| !shown.is_empty()) {
         said.push(format!("the display shows {}", requests(shown)));
     }
+    said.extend(check.uis.as_ref().map(|shown| match shown.as_slice() {
+        [] => "the display shows nothing".to_owned(),
+        shown => format!("the display shows {}, and nothing else", requests(shown)),
+    }));
     said.extend(check.never_ui.iter().flatten().map(|request| format!("the display never shows {}", request.words())));
     if let Some(ms) = check.field_off_for_ms {
         said.push(format!("the field is off for {ms} ms at least"));
@@ -63,6 +67,9 @@ fn commands(check: &Check, said: &mut Vec<String>) {
     }
     let data = check.sent_data.iter().flatten();
     said.extend(data.map(|(command, pattern)| format!("{command} carries {}", text(pattern))));
+    said.extend(
+        check.well_formed.filter(|wanted| *wanted).map(|_| "every command has the form of its definition".to_owned()),
+    );
     said.extend(check.selected.as_ref().map(|aid| format!("the selected application is {aid}")));
 }
 
@@ -90,9 +97,9 @@ mod tests {
         let text = "requirement = []\noutcome = ['approved', 'declined']\noutcomes = ['approved']\nreceipt = false\n\
             field-off-ms = -1\nonline = true\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
             sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
-            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\n\
+            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nuis = [{ message = '17' }]\n\
             needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\n\
-            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\n";
+            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\nwell-formed = true\n";
         let check: Check = toml::from_str(text).unwrap();
         assert_eq!(
             statements(&check),
@@ -108,11 +115,13 @@ mod tests {
                 "sends SELECT PPSE, then GPO",
                 "never sends GET DATA",
                 "GPO carries TTQ: length 4 and byte 1 bit 8 = 0",
+                "every command has the form of its definition",
                 "the selected application is A0000000031010",
                 "asks the terminal for 9F02, then 9F03",
                 "never asks the terminal for 9F4E",
                 "tells the terminal 9F37: length 4",
                 "the display shows message 17, then status idle",
+                "the display shows message 17, and nothing else",
                 "the display never shows message 07",
             ]
         );

@@ -13,6 +13,7 @@ use crate::{data::dictionary::tag_named, tlv::Tag};
 mod bits;
 mod commands;
 mod exchange;
+mod form;
 mod outcome;
 mod scene;
 #[cfg(test)]
@@ -55,12 +56,19 @@ pub fn judge(
     for check in checks {
         let mut judge = Judge::new(check, tap, seen, &scene, requirements, &mut findings);
         commands::judge(&mut judge);
+        form::judge(&mut judge);
         if sight == Sight::Everything {
             outcome::judge(&mut judge);
             ui::judge(&mut judge);
             times::judge(&mut judge);
             exchange::judge(&mut judge);
         }
+    }
+    // What a reader's driver makes of the lengths is not the terminal's doing.
+    if sight == Sight::Everything
+        && !findings.iter().any(|finding| finding.requirements.iter().any(|id| id == form::REQUIREMENT))
+    {
+        findings.extend(form::always(&scene, seen, &spoilt(tap, seen, "")));
     }
     findings
 }

@@ -47,10 +47,12 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || check.field_off_for_ms.is_some()
         || check.held_back_ms.is_some()
         || check.selected.is_some()
+        || check.well_formed == Some(true)
         || check.commands.is_some()
         || check.outcomes.is_some()
         || some(&check.sends)
         || some(&check.needs)
+        || check.uis.is_some()
         || check.ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
 }
@@ -60,12 +62,14 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
 pub(super) fn says_more_than_the_outcome(check: &Check) -> bool {
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     check.commands.is_some()
+        || check.well_formed == Some(true)
         || check.selected.is_some()
         || check.cryptogram.is_some()
         || check.field_off_for_ms.is_some()
         || check.held_back_ms.is_some()
         || some(&check.sends)
         || some(&check.needs)
+        || check.uis.is_some()
         || check.ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
 }
@@ -139,7 +143,7 @@ impl Statements<'_, '_, '_> {
             self.pattern(&keys, pattern);
         }
         self.selected(check.selected.as_deref());
-        for (key, list) in [("ui", &check.ui), ("never-ui", &check.never_ui)] {
+        for (key, list) in [("ui", &check.ui), ("uis", &check.uis), ("never-ui", &check.never_ui)] {
             for (at, request) in list.iter().flatten().enumerate() {
                 self.request(key, at, request);
             }

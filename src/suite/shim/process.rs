@@ -52,7 +52,8 @@ impl Line {
         let Self::Bytes(bytes) = self else {
             return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes")));
         };
-        let line = String::from_utf8(bytes).map_err(|_| Silence::Nonsense("a line that is not UTF-8 text".to_owned()))?;
+        let line =
+            String::from_utf8(bytes).map_err(|_| Silence::Nonsense("a line that is not UTF-8 text".to_owned()))?;
         Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
     }
 }
