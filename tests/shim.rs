@@ -80,6 +80,7 @@ fn whatever_a_subject_does_costs_its_case_and_says_what_it_did() {
         assert_eq!(ran.verdicts(), [verdict], "{name}");
         assert!(ran.results.cases[0].reason.contains(said), "{name}: {}", ran.results.cases[0].reason);
         assert_eq!(ran.code, code, "{name}");
+        assert!(ran.results.run.command.contains("--timeout 2"), "{}", ran.results.run.command);
         assert!(ran.results.end.is_some_and(|end| !end.interrupted));
     }
 }
@@ -122,6 +123,15 @@ fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
         let ran = run(&broken(name), &["tests/shim/declined.toml", "-j", "1"]);
         assert_eq!(ran.verdicts(), [Verdict::Pass; 3], "{name}: {:?}", ran.results.cases);
     }
+}
+
+#[test]
+fn what_a_subject_says_is_only_text() {
+    let output = command(&[THREE, "--subject", &broken("escapes"), "--id", "SHIM-001", "-vvv"]).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("red\\u{1b}[31m") && said.contains("gone\\u{1b}[2J"), "{said}");
+    assert!(!said.contains('\u{1b}'), "{said:?}");
 }
 
 /// Nobody but the terminal knows what it makes of the issuer's answer.

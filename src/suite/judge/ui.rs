@@ -32,7 +32,7 @@ fn in_order(judge: &mut Judge<'_>, wanted: &[Ui]) {
     let mut shown = judge.scene.ui.iter();
     let missing = wanted.iter().find(|wanted| !shown.any(|(_, seen)| wanted.is(seen)));
     let step = judge.scene.ui.last().filter(|_| missing.is_some()).map(|(step, _)| *step);
-    let what = match missing {
+    let what = match missing.filter(|_| wanted.len() > 1) {
         Some(request) => format!("user interface: {}", request.words()),
         None => "user interface".to_owned(),
     };

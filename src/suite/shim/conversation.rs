@@ -18,7 +18,7 @@ use crate::{
     link::Link,
     run::{Counterpart, Disposition, Said, Table},
     suite::{
-        observe,
+        child, observe,
         seen::{Ended, OutcomeSeen, Seen, Step, UiSeen, What},
     },
     time::Micros,
@@ -385,18 +385,28 @@ pub(super) fn line(message: &ToSubject) -> String {
 fn parse(line: &str) -> Result<FromSubject, Silence> {
     let message = serde_json::from_str(line).map(without_nulls);
     message.and_then(serde_json::from_value).map_err(|error| {
-        let error = error.to_string();
+        let error = child::printable(&error.to_string());
         let why = error.split(" at line ").next().unwrap_or_default();
         Silence::Nonsense(format!("`{}`, which is no message ({why}),", words::shortened(line)))
     })
 }
 
-/// What is null might as well be absent.
+/// What is null might as well be absent; and no text is more than text.
 fn without_nulls(mut message: serde_json::Value) -> serde_json::Value {
     if let Some(fields) = message.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
+        fields.values_mut().for_each(only_text);
     }
     message
+}
+
+fn only_text(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => *text = child::printable(text),
+        serde_json::Value::Array(values) => values.iter_mut().for_each(only_text),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(only_text),
+        _ => {}
+    }
 }
 
 fn nonsense(what: impl core::fmt::Display) -> Ended {

@@ -91,6 +91,7 @@ impl Shim {
         match started {
             Ok((process, hello)) => {
                 if let FromSubject::Hello { name, version, capabilities } = hello {
+                    let [name, version] = [name, version].map(|text| words::shortened(&text));
                     self.description = Description { name, version, capabilities };
                 }
                 self.failed.clear();
@@ -101,7 +102,7 @@ impl Shim {
                 // A subject that does not even start is nobody's failure of a rule.
                 Err(match ended {
                     Ended::Unsupported(_) | Ended::Broken(_) => ended,
-                    other => Ended::Broken(format!("the subject did not start: it {}", other.why())),
+                    other => Ended::Broken(format!("the subject {}", other.why())),
                 })
             }
         }

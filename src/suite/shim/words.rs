@@ -10,7 +10,7 @@ use crate::{
     },
     run::{Disposition, Said},
     suite::{
-        observe,
+        child, observe,
         seen::{OutcomeSeen, UiSeen},
     },
     time::Micros,
@@ -40,8 +40,10 @@ pub(super) fn bytes(what: &str, text: &str) -> Result<Vec<u8>, String> {
 
 /// No more of a text than fits a line.
 pub(super) fn shortened(text: &str) -> String {
-    let beginning: String = text.chars().take(80).collect();
-    if beginning.len() < text.len() { format!("{beginning}…") } else { beginning }
+    let mut beginning: String = text.chars().take(80).collect();
+    let is_cut = beginning.len() < text.len();
+    beginning = child::printable(&beginning);
+    if is_cut { format!("{beginning}…") } else { beginning }
 }
 
 /// Data objects in the runner's writing, and as bytes.
