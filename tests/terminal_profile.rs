@@ -99,6 +99,24 @@ fn an_override_reaches_the_place_where_the_object_is_configured() {
 }
 
 #[test]
+fn a_ca_of_ones_own_stands_in_the_profile_and_its_checksum_must_fit() {
+    let modulus = [
+        "DB55282F06AD966523A816219CC30B34F110FB98FB52F12F93EA8476367088C777441640CB6EF2879D2479398B5CE4A4",
+        "2DF8C23EC37FE8EB5F151CBF02CB0B475CCB0D4EB72FB7BEE417421214ACEA69DD05A50F1B1F4DC8FD90AA3E1070B06D",
+    ];
+    let key = format!(
+        "[[ca-key]]\nrid = \"A000000003\"\nindex = \"E7\"\nexponent = \"03\"\nchecksum = \
+         \"B2ACBD409C20D6F5412BFF3DD5F29523DBE8A0A4\"\nmodulus = \"{}\"\n",
+        modulus.concat()
+    );
+    let terminal = read(&format!("ca-keys = [\"emvtap-test\"]\n{key}{COMBINATION}")).unwrap();
+    assert_eq!(terminal.trust().ca_key(&[0xA0, 0, 0, 0, 3], 0xE7).map(|ca| ca.key.len()), Some(96));
+    let problem = read(&format!("{}{COMBINATION}", key.replacen("B2AC", "0000", 1))).unwrap_err();
+    assert_eq!(problem.position.as_ref().map(|at| at.line), Some(6), "{problem}");
+    assert!(problem.message.contains("the checksum of CA key A000000003 E7 does not fit"), "{problem}");
+}
+
+#[test]
 fn a_mistake_is_shown_at_its_place() {
     for (lines, line, column, message, hint) in [
         ("ca-kyes = []\n", 6, 1, "unknown key `ca-kyes`", "did you mean `ca-keys`?"),

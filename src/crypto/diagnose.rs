@@ -1,4 +1,5 @@
-//! Why a cryptogram does not verify: tries what people mix up, one thing at a time, then two, then three; last every counter.
+//! Why a cryptogram does not verify: tries what people mix up, one thing at a time, every value that a data object with few
+//! values can have, then two things, then three; last every counter.
 //!
 //! A [`Change`] is one thing done in another way: another key derivation, another PAN sequence number, other data. The first
 //! set of changes that gives the wanted cryptogram is the answer; with 8 bytes none fits by chance.
@@ -13,8 +14,12 @@ use super::{
 };
 
 mod change;
+mod field;
+mod near;
 
-pub use change::{Change, Field};
+pub use change::Change;
+pub use field::Field;
+pub use near::Near;
 
 /// What the given key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +62,8 @@ struct Setup<'a> {
     order: Order,
     /// Another high half for the byte of the Card Verification Results that says which cryptograms there were.
     types: Option<u8>,
+    /// Bits of 9F10 that are turned: byte and mask.
+    turned: Option<(usize, u8)>,
 }
 
 /// What is done with the parts of the input.
@@ -66,6 +73,8 @@ enum Order {
     Exchanged(usize, usize),
     Without(usize),
     Cut(usize),
+    Reversed,
+    IadFirst,
 }
 
 /// What came of it.
@@ -85,6 +94,7 @@ pub fn diagnose(question: &Question<'_>) -> Diagnosis {
     let changes = search
         .with(&[])
         .or_else(|| all.iter().find_map(|one| search.with(&[*one])))
+        .or_else(|| near::all(&question.data).find_map(|one| search.with(&[one])))
         .or_else(|| search.pairs(&all))
         .or_else(|| search.triples(&few))
         .or_else(|| (0..=u16::MAX).find_map(|atc| search.with(&[Change::Counter(atc)])));
@@ -135,6 +145,7 @@ impl Search<'_> {
             data: question.data,
             order: Order::AsIs,
             types: None,
+            turned: None,
         };
         // A whole version first, so that what differs from it counts.
         changes.iter().for_each(|change| change.apply(&mut setup));
@@ -161,6 +172,9 @@ impl Setup<'_> {
             Order::AsIs => {}
             Order::Exchanged(one, other) => parts.swap(one, other),
             Order::Without(one) => parts.get_mut(one).into_iter().for_each(|part| *part = &[]),
+            Order::Reversed => parts.reverse(),
+            // Issuer Application Data are the last two parts.
+            Order::IadFirst => parts.rotate_right(2),
             Order::Cut(length) => {
                 let whole = parts.concat();
                 return self.method.mac.compute(&session, &[whole.get(..length)?]);
@@ -176,6 +190,11 @@ impl Setup<'_> {
     /// Issuer Application Data, their types of cryptograms changed: in byte 5 of Visa's formats, 4 of the Common Core
     /// Definitions, 3 of M/Chip.
     fn iad(&self) -> Cow<'_, [u8]> {
+        if let Some((byte, mask)) = self.turned {
+            let mut iad = self.data.iad.to_vec();
+            iad.iter_mut().skip(byte).take(1).for_each(|byte| *byte ^= mask);
+            return Cow::Owned(iad);
+        }
         let Some(types) = self.types else { return Cow::Borrowed(self.data.iad) };
         let at = match self.data.iad.first() {
             Some(0x06 | 0x07 | 0x1F) => 4,

@@ -29,9 +29,10 @@ struct File {
     key: Vec<toml::Spanned<Key>>,
 }
 
-#[derive(Deserialize)]
+/// A key as files state it.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Key {
+pub(super) struct Key {
     rid: HexArray<5>,
     index: HexArray<1>,
     modulus: HexText,
@@ -41,6 +42,7 @@ struct Key {
     expires: Option<diag::DateText>,
     #[serde(default)]
     status: KeyStatus,
+    #[serde(default)]
     source: String,
 }
 
@@ -108,7 +110,8 @@ fn read(name: &str, file: &str, text: &str) -> Result<Vec<ListedKey>, Problem> {
     list.key.into_iter().map(|key| read_key(name, file, text, key)).collect()
 }
 
-fn read_key(name: &str, file: &str, text: &str, key: toml::Spanned<Key>) -> Result<ListedKey, Problem> {
+/// A key that stands in a file. `name`: of its list.
+pub(super) fn read_key(name: &str, file: &str, text: &str, key: toml::Spanned<Key>) -> Result<ListedKey, Problem> {
     let at = key.span();
     let Key { rid, index, modulus, exponent, checksum, expires, status, source } = key.into_inner();
     let mut ca_key = CaKey::new(rid.0, u8::from_be_bytes(index.0), &modulus.0, &exponent.0)

@@ -25,6 +25,13 @@
 //! exceptions = ["4761739001010010",     # exception file: accounts,
 //!               "4761739001010119/01"]  # or cards by their PAN sequence number
 //!
+//! [[ca-key]]                            # a CA of your own test cards, before those of the lists; source may be left out
+//! rid = "A000000003"
+//! index = "E7"
+//! modulus = "DB55282F06AD966523A816219CC30B34F110FB98FB52F12F93EA8476367088C777441640CB6EF2879D2479398B5CE4A42DF8C23EC37FE8EB5F151CBF02CB0B475CCB0D4EB72FB7BEE417421214ACEA69DD05A50F1B1F4DC8FD90AA3E1070B06D"
+//! exponent = "03"
+//! checksum = "B2ACBD409C20D6F5412BFF3DD5F29523DBE8A0A4"
+//!
 //! [[revoked]]                           # issuer certificates no longer trusted
 //! rid = "A000000003"
 //! index = "E1"

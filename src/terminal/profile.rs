@@ -97,6 +97,9 @@ pub struct Terminal {
     /// Lists of CA public keys, by name.
     #[serde(default)]
     ca_keys: Vec<toml::Spanned<String>>,
+    /// Keys of CAs that are in no list: those of one's own test cards. They come before the lists'.
+    #[serde(default)]
+    ca_key: Vec<toml::Spanned<ca_keys::Key>>,
     #[serde(default)]
     revoked: Vec<Revoked>,
     /// The exception file.
@@ -178,6 +181,9 @@ impl Terminal {
     fn read_trust(&self, file: &str, text: &str) -> Result<(Trust, Vec<ListedKey>), Problem> {
         let mut trust = Trust::default();
         let mut listed = Vec::new();
+        for key in &self.ca_key {
+            listed.push(ca_keys::read_key("own", file, text, key.clone())?);
+        }
         for name in &self.ca_keys {
             let Some(keys) = ca_keys::builtin(name.get_ref()) else {
                 let message = format!("there is no list of CA keys `{}`", name.get_ref());

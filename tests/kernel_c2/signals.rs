@@ -72,7 +72,7 @@ pub fn old_torn_transactions_are_cleaned_away() {
         scene.terminal(0x9F21, time).no_cda().kept(kept).lose(0xAE, 0).run().kept
     };
     let kept = tear("02", "120001", &tear("01", "120000", &[]));
-    let (outcome, kept) = outside(&kept, C2::clean);
+    let (outcome, kept) = outside(&kept, |kernel, cx| kernel.clean(cx).unwrap());
     let told = find(&outcome.discretionary_data.unwrap(), 0xFF8101).unwrap();
     assert_eq!(find(&hex(&told), 0x5F34).unwrap(), "01");
     assert_eq!(Kept::parse(&kept).unwrap().torn.len(), 1);

@@ -309,7 +309,7 @@ pub struct Arpc {
     pub csu: Option<String>,
 
     /// Proprietary authentication data of method 2, 0 to 8 bytes
-    #[arg(long, value_name = "HEX", requires = "csu")]
+    #[arg(long, value_name = "HEX", requires = "csu", conflicts_with = "arc")]
     pub proprietary: Option<String>,
 
     /// The response cryptogram to verify, alone or as 91 has it

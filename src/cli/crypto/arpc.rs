@@ -27,6 +27,7 @@ use crate::{
 /// Runs the verb.
 pub fn run(verb: &Arpc, environment: &Environment) -> Result<Exit, Failure> {
     let mut keys = KeyReader::new(verb.how.allow_production_keys);
+    keys.keep("key", Some(&verb.key));
     let input = Input::read(&verb.of.source, &mut keys)?;
     let chosen = Chosen::of(&verb.of.method, &input)?;
     let given = keys.read("key", &verb.key, chosen.is_aes())?;

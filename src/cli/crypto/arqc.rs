@@ -20,7 +20,7 @@ use crate::{
         cryptogram::CryptogramData,
         diagnose::{Diagnosis, Question, diagnose},
         method::{Input as MacInput, PARTS},
-        scheme::{Evidence, VERSIONS},
+        scheme::{Evidence, VERSIONS, Version},
     },
 };
 
@@ -30,6 +30,7 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
         return list(verb, environment);
     }
     let mut keys = KeyReader::new(verb.how.allow_production_keys);
+    keys.keep("key", verb.key.as_deref());
     let input = Input::read(&verb.of.source, &mut keys)?;
     let chosen = Chosen::of(&verb.of.method, &input)?;
     let given = keys.read("key", verb.key.as_deref().unwrap_or_default(), chosen.is_aes())?;
@@ -52,9 +53,14 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
     let card = derive_card(&mut page, chosen.method.card_key, key_is, &given, (&pan, psn))?;
     let how = chosen.method.session_key;
     let session = derive_session(&mut page, how, key_is, &card, data.atc, data.unpredictable_number)?;
-    let parts = chosen.method.input.parts(&data).ok_or_else(|| too_short(&data))?;
-    show_parts(&mut page, chosen.method.input, &parts);
-    let cryptogram = compute(&mut page, "cryptogram", chosen.method.mac, &session, &parts.concat())?;
+    let cryptogram = match chosen.method.input.parts(&data) {
+        Some(parts) => {
+            show_parts(&mut page, chosen.method.input, &parts);
+            Some(compute(&mut page, "cryptogram", chosen.method.mac, &session, &parts.concat())?)
+        }
+        None if verb.diagnose && wanted.is_some() => None,
+        None => return Err(too_short(&data, &input)),
+    };
     let question = wanted.map(|wanted| Question {
         key: &given,
         holds: holds(key_is),
@@ -93,12 +99,16 @@ fn raw(
     }
     let session = derive_session(&mut page, how, key_is, &card, atc.unwrap_or_default(), number.unwrap_or_default())?;
     let cryptogram = compute(&mut page, "cryptogram", chosen.method.mac, &session, data)?;
-    conclude(verb, cryptogram, wanted, None, &mut page);
+    conclude(verb, Some(cryptogram), wanted, None, &mut page);
     page.finish(environment)
 }
 
-fn too_short(data: &CryptogramData<'_>) -> Failure {
-    Failure::usage(format!("9F10 has {} bytes, too few for this version", data.iad.len()))
+fn too_short(data: &CryptogramData<'_>, input: &Input) -> Failure {
+    let named = Version::of_iad(input.rid(), data.iad);
+    Failure::Usage {
+        message: format!("9F10 has {} bytes, too few for this version", data.iad.len()),
+        hint: named.map(|version| format!("9F10 itself names {}; --diagnose tries all", version.name)),
+    }
 }
 
 /// The objects by name, as they follow each other.
@@ -115,22 +125,24 @@ fn show_parts(page: &mut Page<'_>, input: MacInput, parts: &[&[u8]; PARTS]) {
 
 fn conclude(
     verb: &Arqc,
-    cryptogram: [u8; 8],
+    cryptogram: Option<[u8; 8]>,
     wanted: Option<[u8; 8]>,
     question: Option<&Question<'_>>,
     page: &mut Page<'_>,
 ) {
-    page.result("cryptogram", Hex(&cryptogram).to_string());
+    let computed = cryptogram.map(|cryptogram| Hex(&cryptogram).to_string());
+    page.result("cryptogram", computed.clone());
     let Some(wanted) = wanted else { return };
     page.result("expected", Hex(&wanted).to_string());
-    if cryptogram == wanted {
+    if cryptogram == Some(wanted) {
         page.verdict(true, "the cryptogram verifies");
         if verb.diagnose {
             page.result("diagnosis", Vec::<String>::new());
         }
         return;
     }
-    let said = format!("the cryptogram is {}, computed {}", Hex(&wanted), Hex(&cryptogram));
+    let computed = computed.unwrap_or_else(|| "none: 9F10 is too short for this version".to_owned());
+    let said = format!("the cryptogram is {}, computed {computed}", Hex(&wanted));
     match (verb.diagnose, question) {
         (true, Some(question)) => tell(&diagnose(question), &said, page),
         (false, Some(_)) => {
@@ -153,8 +165,8 @@ fn tell(diagnosis: &Diagnosis, said: &str, page: &mut Page<'_>) {
             page.verdict(
                 false,
                 format!(
-                    "{said}; none of {} ways to compute it gives this cryptogram: another key, data that differ in more than \
-                     one object, or a method that is not public",
+                    "{said}; none of {} ways to compute it gives this cryptogram: another key, data that differ otherwise than \
+                     people mix them up, or a method that is not public",
                     diagnosis.tried
                 ),
             );
@@ -170,5 +182,10 @@ fn list(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
         let sure = if version.evidence == Evidence::Unsure { "not everything is public: " } else { "" };
         page.text(version.name, version.title, format!("{sure}{}", version.source));
     }
+    let versions = VERSIONS.iter().map(|version| {
+        let sure = version.evidence != Evidence::Unsure;
+        serde_json::json!({ "name": version.name, "title": version.title, "sure": sure, "source": version.source })
+    });
+    page.result("versions", versions.collect::<Vec<_>>());
     page.finish(environment)
 }

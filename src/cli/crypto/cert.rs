@@ -44,7 +44,7 @@ pub fn build(verb: &BuildChain, environment: &Environment) -> Result<Exit, Failu
     if !is_test_pan(&verb.pan) {
         return Err(Failure::usage("--pan is in no published test range: chains are for tests"));
     }
-    let mut page = Page::new("cert", &verb.how);
+    let mut page = Page::new("cert build", &verb.how);
     page.text("seed", &verb.seed, "the same seed gives the same keys: for tests only");
     let exponent = hex_of("exponent", &verb.exponent)?;
     let ca = key(&mut page, verb, "ca", verb.ca, &exponent)?;
@@ -81,6 +81,7 @@ pub fn build(verb: &BuildChain, environment: &Environment) -> Result<Exit, Failu
     let map = objects.iter().map(|(tag, value)| (tag.to_string(), Hex(value).to_string().into()));
     page.result("objects", serde_json::Value::Object(map.collect()));
     page.result("tlv", Hex(&tlv).to_string());
+    page.result("rid", Hex(&rid).to_string());
     page.result("ca_modulus", Hex(ca.public().modulus()).to_string());
     page.result("ca_exponent", Hex(ca.public().exponent()).to_string());
     page.result("ca_checksum", Hex(&ca_key.checksum()).to_string());
@@ -100,7 +101,7 @@ fn verify(
     shown.objects.put(PAN_5A, pan);
     let today: DateTime = CLOCK.parse().map_err(Failure::usage)?;
     let trust = Trust { ca_keys: vec![ca], ..Trust::default() };
-    let mut report = Report { page, today: today.date, shown: &shown, failed: None };
+    let mut report = Report::new(page, today.date, &shown);
     report.all(&trust);
     let Report { mut page, failed, .. } = report;
     match failed {
@@ -171,7 +172,7 @@ fn key(
 
 /// Runs `cert inspect`.
 pub fn inspect(verb: &InspectKeys, environment: &Environment) -> Result<Exit, Failure> {
-    let mut page = Page::new("cert", &verb.how);
+    let mut page = Page::new("cert inspect", &verb.how);
     match &verb.modulus {
         Some(modulus) => one(verb, &hex_of("modulus", modulus)?, &mut page)?,
         None => {

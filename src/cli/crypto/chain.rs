@@ -9,9 +9,12 @@ use crate::{
     },
     data::{
         Source, Store,
-        dictionary::{CDOL1_8C, CDOL2_8D, PDOL_9F38, SDAD_9F4B, UNPREDICTABLE_NUMBER_9F37},
+        dictionary::{
+            APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, CDOL1_8C, CDOL2_8D, CID_9F27, IAD_9F10, PDOL_9F38, SDAD_9F4B,
+            UNPREDICTABLE_NUMBER_9F37,
+        },
     },
-    tlv::{self, Tag},
+    tlv::{self, Tag, write_object},
 };
 
 /// How the card made its dynamic signature.
@@ -38,6 +41,8 @@ pub struct Shown {
     pub signed: Result<Vec<u8>, String>,
     /// What kind of dynamic signature there is, if there is one.
     pub dynamic: Dynamic,
+    /// Whether the dynamic signature is the one of a torn transaction (C-2, RECOVER AC).
+    pub recovered: bool,
     /// The conversation, if there was one.
     pub application: Option<Application>,
 }
@@ -52,12 +57,11 @@ impl Shown {
             terminal: Store::new(),
             signed: Ok(Vec::new()),
             dynamic: Dynamic::Fast,
+            recovered: false,
             application: None,
         };
         shown.objects.take(&[], objects);
-        let profile = shown.objects.get(crate::data::dictionary::AIP_82);
-        let listed = shown.objects.get(crate::data::dictionary::SDA_TAG_LIST_9F4A) == Some(&[0x82]);
-        shown.signed = Ok([signed, profile.filter(|_| listed).unwrap_or_default()].concat());
+        shown.signed = authenticity::listed(&shown.objects).map(|listed| [signed, listed].concat());
         shown
     }
 
@@ -70,6 +74,7 @@ impl Shown {
             terminal: Store::new(),
             signed: authenticity::signed(&application),
             dynamic: Dynamic::Fast,
+            recovered: false,
             application: None,
         };
         for exchange in application.exchanges.iter().filter(|exchange| exchange.parsed().status.is_ok()) {
@@ -94,9 +99,37 @@ impl Shown {
                 let again = self.dynamic == Dynamic::Combined;
                 self.told(if again { CDOL2_8D } else { CDOL1_8C }, sent(exchange));
                 self.dynamic = Dynamic::Combined;
+                self.format_1(exchange.parsed().data);
+            }
+            // RECOVER AC: the answer to GENERATE AC of a tap before.
+            Some(0xD0) => {
+                self.recovered = true;
+                self.dynamic = Dynamic::Combined;
             }
             _ => {}
         }
+    }
+
+    /// The answer to GENERATE AC without tags (Book 3, 6.5.5.4): information data, counter, cryptogram, issuer's data.
+    fn format_1(&mut self, answer: &[u8]) {
+        let first = tlv::objects(answer).next().and_then(Result::ok).filter(|object| object.tag == Tag::new(0x80));
+        let Some((cid, rest)) = first.and_then(|object| object.value.split_at_checked(1)) else { return };
+        let Some((counter, rest)) = rest.split_at_checked(2) else { return };
+        let Some((cryptogram, issuer)) = rest.split_at_checked(8) else { return };
+        let objects =
+            [(CID_9F27, cid), (ATC_9F36, counter), (APPLICATION_CRYPTOGRAM_9F26, cryptogram), (IAD_9F10, issuer)];
+        for (tag, value) in objects.into_iter().filter(|(_, value)| !value.is_empty()) {
+            self.objects.put(tag, value);
+        }
+    }
+
+    /// Everything that was told, one object after the other: the terminal's own first.
+    pub fn objects(&self) -> Vec<u8> {
+        let mut objects = Vec::new();
+        for (tag, value) in self.terminal.iter().map(|(tag, value, _)| (tag, value)).chain(self.objects.iter()) {
+            write_object(&mut objects, tag, value);
+        }
+        objects
     }
 
     /// Takes the answer to a data object list apart.

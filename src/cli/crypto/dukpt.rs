@@ -51,9 +51,12 @@ pub fn run(verb: &Dukpt, environment: &Environment) -> Result<Exit, Failure> {
         let key = working_key(&derivation, identifier, counter, usage, kind)
             .map_err(|error| Failure::usage(format!("--type: {error}")))?;
         let aes = !matches!(kind, KeyType::TwoKeyTripleDes | KeyType::ThreeKeyTripleDes);
-        page.key(usage.name(), &Secret::new(&key, aes), "");
+        let key = Secret::new(&key, aes);
+        page.key(usage.name(), &key, "");
+        let name = usage.name().replace('-', "_");
+        page.result(format!("{name}_check_value"), key.check_value());
         if page.shows_keys() {
-            page.result(usage.name(), Hex(&key).to_string());
+            page.result(name, Hex(&key.bytes).to_string());
         }
     }
     page.finish(environment)

@@ -5,13 +5,15 @@ use std::{fs, path::Path};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::key::KeyReader;
+use super::{chain::Shown, key::KeyReader};
 use crate::{
     cli::{
         args::crypto::{Data, Filler},
         failure::{Failure, words},
     },
-    data::dictionary::{APPLICATION_CRYPTOGRAM_9F26, DF_NAME_84, IAD_9F10, PAN_5A, TRACK_2_EQUIVALENT_DATA_57},
+    data::dictionary::{
+        AID_TERMINAL_9F06, APPLICATION_CRYPTOGRAM_9F26, DF_NAME_84, IAD_9F10, PAN_5A, TRACK_2_EQUIVALENT_DATA_57,
+    },
     diag::Problem,
     dump,
     host::Record,
@@ -55,7 +57,7 @@ impl Input {
 
     /// The first five bytes of the application's AID, if it is known.
     pub fn rid(&self) -> Option<[u8; 5]> {
-        let aid = self.aid.as_deref().or_else(|| self.value(DF_NAME_84));
+        let aid = self.aid.as_deref().or_else(|| self.value(DF_NAME_84)).or_else(|| self.value(AID_TERMINAL_9F06));
         aid.and_then(|aid| aid.first_chunk().copied())
     }
 
@@ -82,13 +84,29 @@ impl Input {
             recorded.tell(&mut log);
             self.aid = log.kernel.as_ref().map(|activated| activated.aid.clone());
             let found = log.outcomes.iter().rev().find_map(|outcome| outcome.data_record.as_ref());
-            self.objects.extend(found.ok_or_else(|| wrong("no transaction in it ends with a data record"))?);
+            match found {
+                Some(record) => self.objects.extend(record),
+                None => {
+                    self.conversation(&recorded).ok_or_else(|| wrong("the card answered with no cryptogram in it"))?
+                }
+            }
         }
         if self.is_masked() {
             let hint = "`pay --format json --unmask` and `pay --record FILE` keep card data";
             return Err(wrong("card data are masked in it").hint(hint).into());
         }
         Ok(())
+    }
+
+    /// What terminal and card told each other, where no kernel wrote a data record: the transaction ended otherwise, or another tool
+    /// recorded it.
+    fn conversation(&mut self, recorded: &Recorded) -> Option<()> {
+        let shown = Shown::collect(recorded.exchanges())?;
+        let objects = shown.objects();
+        Record(&objects).value(APPLICATION_CRYPTOGRAM_9F26)?;
+        self.aid.get_or_insert(shown.aid);
+        self.objects.extend(objects);
+        Some(())
     }
 
     /// The JSON of one transaction.
@@ -128,9 +146,11 @@ fn objects(flag: &str, text: &str, keys: &mut KeyReader) -> Result<Vec<u8>, Fail
         _ => (flag, Zeroizing::new(text.to_owned())),
     };
     let bytes = dump::hexadecimal(&text).map_err(|wrong| {
-        let at = wrong.at();
-        let end = text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
-        Problem::at(name, text.trim_end(), at..end, wrong.to_string())
+        // The line has card data in it: it is not repeated.
+        let before = text.get(..wrong.at()).unwrap_or_default();
+        let (line, column) =
+            (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+        Problem::file(&format!("{name}:{line}:{column}"), wrong.to_string())
     })?;
     match tlv::objects(&bytes).find_map(Result::err) {
         None => Ok(bytes),

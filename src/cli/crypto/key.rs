@@ -75,6 +75,8 @@ pub struct KeyReader {
     allow: bool,
     /// What stdin was read for.
     stdin: Option<String>,
+    /// What alone it may be read for.
+    kept: Option<&'static str>,
     warned: bool,
 }
 
@@ -87,7 +89,7 @@ struct Found {
 impl KeyReader {
     /// `allow`: keys that are not marked as test keys are taken.
     pub const fn new(allow: bool) -> Self {
-        Self { allow, stdin: None, warned: false }
+        Self { allow, stdin: None, kept: None, warned: false }
     }
 
     /// The key that `--flag` names.
@@ -122,18 +124,16 @@ impl KeyReader {
             return plain(flag, "the argument", source);
         }
         let path = Path::new(source);
-        if path.exists() || source.ends_with(".toml") || source.contains(['/', '\\']) {
+        if path.exists() {
             let text = fs::read_to_string(path).map(Zeroizing::new);
             let text = text.map_err(|error| Problem::file(source, format!("cannot be read: {}", words(&error))))?;
             return inside(flag, source, &text);
         }
-        // What looks like a key with a mistake in it is not repeated.
-        if hex.len() >= 16 && !source.contains('-') {
-            return Err(Failure::usage(format!("--{flag} is neither hex nor a file nor a built-in key")));
-        }
+        // What is no name of anything may be a key with a mistake in it: it is not repeated.
         let names = builtin::key_names();
         let hint = suggest(source, names.iter().map(String::as_str));
-        Err(Failure::Usage { message: format!("--{flag}: there is no key `{source}`"), hint: Some(hint) })
+        let message = format!("--{flag} is neither hex of 16 digits or more nor a file nor a built-in key");
+        Err(Failure::Usage { message, hint: Some(hint) })
     }
 
     /// The PIN that `--flag` names.
@@ -149,10 +149,16 @@ impl KeyReader {
         Ok(Zeroizing::new(text.trim().to_owned()))
     }
 
+    /// Keeps stdin for a key that is read after other things, which could otherwise take it for themselves, and show it.
+    pub fn keep(&mut self, flag: &'static str, source: Option<&str>) {
+        self.kept = source.filter(|source| *source == "-").map(|_| flag);
+    }
+
     /// Everything that comes from stdin, which only one argument can have.
     pub fn stdin(&mut self, flag: &str) -> Result<Zeroizing<String>, Failure> {
-        if let Some(other) = &self.stdin {
-            return Err(Failure::usage(format!("--{flag}: stdin was read for --{other} already")));
+        let other = self.kept.filter(|kept| *kept != flag).map(str::to_owned).or_else(|| self.stdin.clone());
+        if let Some(other) = other {
+            return Err(Failure::usage(format!("--{flag}: stdin is for --{other} already")));
         }
         self.stdin = Some(flag.to_owned());
         let mut text = Zeroizing::new(String::new());
@@ -198,9 +204,10 @@ fn plain(flag: &str, place: &str, text: &str) -> Result<Found, Failure> {
     let digits = Zeroizing::new(digits.split_whitespace().collect::<String>());
     let wrong = |what: String| Failure::usage(format!("--{flag}: {what} in {place}"));
     let bytes = hex::decode(digits.as_bytes()).map(Zeroizing::new);
-    let bytes = bytes.map_err(|_| wrong("no hex".to_owned()))?;
+    let bytes = bytes
+        .map_err(|_| wrong(if digits.len() % 2 == 1 { "an odd number of digits" } else { "no hex" }.to_owned()))?;
     if !matches!(bytes.len(), 8 | 16 | 24 | 32) {
-        return Err(wrong(format!("a key of {} bytes; keys have 16, 24 or 32", bytes.len())));
+        return Err(wrong(format!("a key of {} bytes; keys have 8, 16, 24 or 32", bytes.len())));
     }
     let test = marked || is_well_known(&bytes) || is_built_in(&bytes);
     Ok(Found { bytes, test })

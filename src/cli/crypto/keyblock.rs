@@ -89,6 +89,37 @@ fn field(name: &str) -> &'static str {
     }
 }
 
+/// A block that X9.143 does not know is not made: others could not open it.
+fn check(header: &Header, key: &Secret) -> Result<(), Failure> {
+    let unknown = header.words().into_iter().find(|(name, _, meaning)| *meaning == "?" && *name != "usage");
+    if let Some((name, value, _)) = unknown {
+        return Err(Failure::usage(format!("X9.143 has no {name} `{value}`")));
+    }
+    let lengths: &[usize] = match header.algorithm {
+        'A' => &[16, 24, 32],
+        'D' => &[8],
+        'T' => &[16, 24],
+        _ => return Ok(()),
+    };
+    if !lengths.contains(&key.bytes.len()) {
+        return Err(Failure::usage(format!(
+            "--wrap has {} bytes; algorithm {} wants {lengths:?}",
+            key.bytes.len(),
+            header.algorithm
+        )));
+    }
+    let mut seen = Vec::new();
+    for OptionalBlock { identifier, .. } in &header.optional {
+        if identifier == "PB" || seen.contains(&identifier) {
+            return Err(Failure::usage(format!(
+                "--optional {identifier}: a block has it once, and PB is made as it is needed"
+            )));
+        }
+        seen.push(identifier);
+    }
+    Ok(())
+}
+
 fn make(verb: &KeyBlock, keys: &mut KeyReader, page: &mut Page<'_>) -> Result<(), Failure> {
     let protection = keys.read("kbpk", &verb.kbpk, true)?;
     page.key("protection key", &protection, "");
@@ -106,6 +137,7 @@ fn make(verb: &KeyBlock, keys: &mut KeyReader, page: &mut Page<'_>) -> Result<()
         exportability: verb.exportability,
         optional: optional.collect::<Result<_, Failure>>()?,
     };
+    check(&header, &key)?;
     show_header(page, &header);
     page.key("key", &key, format!("{} bits", key.bytes.len() * 8));
     // Up to a whole block, and as much as the real length is to be hidden in.

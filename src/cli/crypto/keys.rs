@@ -33,6 +33,14 @@ pub fn run(verb: &Keys, environment: &Environment) -> Result<Exit, Failure> {
         (None, Some(source)) => KeyReader::new(verb.how.allow_production_keys).read("key", source, verb.aes)?,
         (None, None) => return Err(Failure::usage("--key or --generate")),
     };
+    let (length, wanted) = (
+        key.bytes.len(),
+        if verb.aes { "an AES key has 16, 24 or 32 bytes" } else { "DES keys have 8, 16 or 24 bytes" },
+    );
+    if !(if verb.aes { [16, 24, 32] } else { [8, 16, 24] }).contains(&length) {
+        let hint = (!verb.aes && length == 32).then(|| "--aes says that it is an AES key".to_owned());
+        return Err(Failure::Usage { message: format!("--key has {length} bytes; {wanted}"), hint });
+    }
     about(&mut page, &key)?;
     if verb.pan.is_some() || verb.atc.is_some() || verb.arqc.is_some() {
         derive(verb, &mut page, &key)?;
@@ -102,7 +110,13 @@ fn derive(verb: &Keys, page: &mut Page<'_>, key: &Secret) -> Result<(), Failure>
         Some(pan) => {
             let default = if verb.aes { DerivationOption::C } else { DerivationOption::A };
             let option = card_key(verb.option.unwrap_or(default));
-            let card = derive_card(page, option, KeyIs::Issuer, &given, (&pan_of(pan)?, psn_of(&verb.psn)?))?;
+            let card = derive_card(
+                page,
+                option,
+                KeyIs::Issuer,
+                &given,
+                (&pan_of(pan)?, psn_of(verb.psn.as_deref().unwrap_or("00"))?),
+            )?;
             result(page, "card_key", &card);
             card
         }
@@ -110,7 +124,7 @@ fn derive(verb: &Keys, page: &mut Page<'_>, key: &Secret) -> Result<(), Failure>
     let atc = verb.atc.as_deref().map(|atc| array_of("atc", atc)).transpose()?;
     if let Some(atc) = atc {
         let how = session_key(verb.session.unwrap_or(Session::Common));
-        let number = array_of("un", &verb.un)?;
+        let number = array_of("un", verb.un.as_deref().unwrap_or("00000000"))?;
         let session = derive_session(page, how, KeyIs::Card, &card, atc, number)?;
         result(page, "session_key", &session);
     }
@@ -134,6 +148,7 @@ fn messaging(verb: &Keys, page: &mut Page<'_>, card: &SymmetricKey, atc: Option<
 }
 
 fn result(page: &mut Page<'_>, name: &'static str, key: &SymmetricKey) {
+    page.result(format!("{name}_check_value"), Secret::of(key).check_value());
     if page.shows_keys() {
         page.result(name, Hex(key.as_bytes()).to_string());
     }

@@ -176,7 +176,9 @@ pub fn card_of(flags: &Card, input: &Input) -> Result<(Vec<u8>, u8), Failure> {
         None => input.record().sequence_number(),
     };
     if flags.key_is != KeyIs::Issuer {
-        return Ok((Vec::new(), psn));
+        // Nothing is derived from it; it is there for whoever looks for what was mixed up.
+        let digits = flags.pan.clone().or_else(|| input.record().pan_digits().ok());
+        return Ok((digits.map_or(Ok(Vec::new()), |digits| pan_of(&digits))?, psn));
     }
     let digits = match &flags.pan {
         Some(pan) => pan.clone(),

@@ -3,6 +3,7 @@
 
 mod arpc;
 mod arqc;
+mod block;
 mod cert;
 mod chain;
 mod cvc3;

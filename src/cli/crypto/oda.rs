@@ -1,10 +1,13 @@
 //! `emvtap crypto oda`: certificates and signatures of a card, step by step.
 
 use super::{
+    block::Block,
     chain::{Dynamic, Shown},
     input::hex_of,
     page::Page,
 };
+use serde_json::json;
+
 use crate::{
     bytes::Hex,
     cli::{
@@ -31,10 +34,13 @@ use crate::{
         AMOUNT_AUTHORISED_9F02, CA_PUBLIC_KEY_INDEX_8F, CARD_AUTHENTICATION_RELATED_DATA_9F69,
         ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_EXPONENT_9F47, ICC_PUBLIC_KEY_REMAINDER_9F48,
         ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_EXPONENT_9F32, ISSUER_PUBLIC_KEY_REMAINDER_92, SDAD_9F4B,
-        SSAD_93, TRANSACTION_CURRENCY_CODE_5F2A,
+        SSAD_93, TRANSACTION_CURRENCY_CODE_5F2A, UNPREDICTABLE_NUMBER_9F37,
     },
     diag::Problem,
+    host::Record,
+    report::Log,
     time::Date,
+    tlv::Tag,
 };
 
 /// Runs the verb.
@@ -47,14 +53,29 @@ pub fn run(verb: &Oda, environment: &Environment) -> Result<Exit, Failure> {
     let mut page = Page::new("oda", &verb.how);
     page.text("application", Hex(&shown.aid).to_string(), "");
     page.text("date", verb.clock.date.to_string(), "by which certificates expire");
-    let mut report = Report { page, today: verb.clock.date, shown: &shown, failed: None };
-    report.all(terminal.trust());
-    let Report { mut page, failed, .. } = report;
+    let mut trust = terminal.trust().clone();
+    trust.ca_keys.splice(0..0, own_ca(verb, &shown)?);
+    let mut report = Report::new(page, verb.clock.date, &shown);
+    report.all(&trust);
+    let Report { mut page, failed, signatures, .. } = report;
     match failed {
+        None if signatures == 0 => {
+            page.verdict(true, "every certificate holds; the card showed no signature over its data")
+        }
         None => page.verdict(true, "every certificate and signature holds"),
         Some(what) => page.verdict(false, what),
     }
     page.finish(environment)
+}
+
+/// The CA key that the arguments state, under the RID and index that the card names.
+fn own_ca(verb: &Oda, shown: &Shown) -> Result<Option<CaKey>, Failure> {
+    let Some(modulus) = &verb.ca_modulus else { return Ok(None) };
+    let (Some(rid), [index]) = (shown.aid.first_chunk(), shown.value(CA_PUBLIC_KEY_INDEX_8F)) else {
+        return Err(Failure::usage("--ca-modulus: the card names no CA key (8F), or the AID is too short"));
+    };
+    let key = CaKey::new(*rid, *index, &hex_of("ca-modulus", modulus)?, &hex_of("ca-exponent", &verb.ca_exponent)?);
+    key.map(Some).map_err(|error| Failure::usage(format!("--ca-modulus: {error}")))
 }
 
 fn shown(verb: &Oda) -> Result<Shown, Failure> {
@@ -69,8 +90,17 @@ fn shown(verb: &Oda) -> Result<Shown, Failure> {
     }
     let path = verb.file.as_deref().ok_or_else(|| Failure::usage("a file, or --tlv"))?;
     let recorded = replay::runnable(path)?;
-    Shown::collect(recorded.exchanges())
-        .ok_or_else(|| Problem::file(&path.display().to_string(), "no application was selected in it").into())
+    let mut shown = Shown::collect(recorded.exchanges())
+        .ok_or_else(|| Problem::file(&path.display().to_string(), "no application was selected in it"))?;
+    if shown.recovered && shown.number().is_none() {
+        // The card was told before it was torn away; the data record says what.
+        let mut log = Log::default();
+        recorded.tell(&mut log);
+        let records = log.outcomes.iter().rev().filter_map(|outcome| outcome.data_record.as_deref());
+        let number = records.filter_map(|record| Record(record).value(UNPREDICTABLE_NUMBER_9F37)).next();
+        number.into_iter().for_each(|number| shown.terminal.put(UNPREDICTABLE_NUMBER_9F37, number, Source::Terminal));
+    }
+    Ok(shown)
 }
 
 /// What is being verified, and what has failed first.
@@ -79,9 +109,16 @@ pub(super) struct Report<'p> {
     pub today: Date,
     pub shown: &'p Shown,
     pub failed: Option<String>,
+    /// How many signatures over data were there.
+    signatures: usize,
 }
 
-impl Report<'_> {
+impl<'p> Report<'p> {
+    /// Nothing is verified yet.
+    pub const fn new(page: Page<'p>, today: Date, shown: &'p Shown) -> Self {
+        Self { page, today, shown, failed: None, signatures: 0 }
+    }
+
     fn fail(&mut self, what: impl Into<String>) {
         self.failed.get_or_insert(what.into());
     }
@@ -105,8 +142,21 @@ impl Report<'_> {
             format!("{} {index:02X}", Hex(rid)),
             format!("{bits} bits, checksum {}", Hex(&ca.checksum())),
         );
+        self.page.result("ca_key", json!({
+            "rid": Hex(rid).to_string(), "index": format!("{index:02X}"), "bits": bits, "checksum": Hex(&ca.checksum()).to_string(),
+        }));
+        if shown.pan() == [0xFF; 10] {
+            return self.fail("the card showed no account number (5A or 57), which certificates name");
+        }
         self.fingerprint("CA key", &ca.key);
+        let lacks = [(ISSUER_PUBLIC_KEY_EXPONENT_9F32, "issuer key")];
+        if let Some(missing) =
+            self.missing(&lacks, ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_REMAINDER_92, &ca.key)
+        {
+            return self.fail(missing);
+        }
         let Some(issuer) = self.issuer(ca, trust) else { return };
+        self.page.result("issuer_key_bits", issuer.key.len() * 8);
         self.fingerprint("issuer key", &issuer.key);
         let data = match &shown.signed {
             Ok(data) => data,
@@ -119,13 +169,43 @@ impl Report<'_> {
         if shown.value(ICC_PUBLIC_KEY_CERTIFICATE_9F46).is_empty() {
             return;
         }
+        let lacks = [(ICC_PUBLIC_KEY_EXPONENT_9F47, "card key")];
+        let (certificate, remainder) = (ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_REMAINDER_9F48);
+        if let Some(missing) = self.missing(&lacks, certificate, remainder, &issuer.key) {
+            return self.fail(missing);
+        }
         let Some(icc) = self.icc(&issuer.key, data) else { return };
+        self.page.result("card_key_bits", icc.key.len() * 8);
         self.fingerprint("card key", &icc.key);
         if shown.value(SDAD_9F4B).is_empty() {
             self.page.note("the card showed no dynamic signature (9F4B)");
         } else {
             self.dynamic(&icc.key);
         }
+    }
+
+    /// What a certificate needs beside it and the card did not send: without it only the hash would be found wrong.
+    fn missing(
+        &self,
+        exponents: &[(Tag, &str)],
+        certificate: Tag,
+        remainder: Tag,
+        above: &PublicKey,
+    ) -> Option<String> {
+        let lacks = |tag: Tag| self.shown.value(tag).is_empty();
+        if let Some((tag, whose)) = exponents.iter().find(|(tag, _)| lacks(*tag)) {
+            return Some(format!("the card showed no {tag}, the exponent of the {whose}"));
+        }
+        // The length of the certified key stands in the certificate, behind what Book 2, tables 6 and 14 put before it.
+        let at = if certificate == ISSUER_PUBLIC_KEY_CERTIFICATE_90 { 13 } else { 19 };
+        let block = above.recover(self.shown.value(certificate)).ok()?;
+        if (block.first(), block.last()) != (Some(&0x6A), Some(&0xBC)) {
+            return None;
+        }
+        let (length, room) = (usize::from(*block.get(at)?), block.len().checked_sub(at + 2 + 21)?);
+        (length > room && lacks(remainder)).then(|| {
+            format!("the card showed no {remainder}: {} bytes of a key of {length} are missing", length - room)
+        })
     }
 
     fn fingerprint(&mut self, what: &str, key: &PublicKey) {
@@ -173,6 +253,7 @@ impl Report<'_> {
     }
 
     fn ssad(&mut self, issuer: &PublicKey, data: &[u8]) {
+        self.signatures += 1;
         let ssad = self.shown.value(SSAD_93);
         let mut steps = Vec::new();
         let result = verify_ssad(issuer, ssad, data, &mut |step, passed| steps.push((step, passed)));
@@ -180,18 +261,28 @@ impl Report<'_> {
         self.steps("static signature (93)", &block, &steps, result.as_ref().err(), &[]);
         if let Ok(found) = result {
             self.page.bytes("data authentication code", &found.data_authentication_code, "9F45");
+            self.page.result("data_authentication_code", Hex(&found.data_authentication_code).to_string());
         }
     }
 
     fn dynamic(&mut self, key: &PublicKey) {
         let shown = self.shown;
+        self.signatures += 1;
         let data = match &shown.dynamic {
             Dynamic::Internal(data) => Some(data.clone()),
             Dynamic::Combined => shown.number().map(|number| number.to_vec()),
             Dynamic::Fast => self.fast(),
         };
         let Some(data) = data else {
-            let hint = "--set 9F37=…, and 9F02 and 5F2A for fDDA";
+            let hint = match (&shown.dynamic, shown.recovered) {
+                (_, true) => {
+                    "it is that of a torn transaction (RECOVER AC): --set 9F37=… with the number of the tap before"
+                }
+                (Dynamic::Fast, _) if shown.application.is_none() => {
+                    "--ddol-data for DDA; for fDDA 9F69 of the card, and --set 9F37=… 9F02=… 5F2A=…"
+                }
+                _ => "--set 9F37=…, and 9F02 and 5F2A for fDDA",
+            };
             return self.fail(format!("what the terminal put into the dynamic signature (9F4B) is not known: {hint}"));
         };
         let name = match shown.dynamic {
@@ -201,9 +292,11 @@ impl Report<'_> {
         };
         self.page.bytes("terminal data", &data, "hashed after the signed data");
         let sdad = shown.value(SDAD_9F4B);
-        let formats = [FORMAT_DYNAMIC, FORMAT_DYNAMIC_ONLINE];
+        // The second format is Kernel 3's, for transactions that go online.
+        let fast = [FORMAT_DYNAMIC, FORMAT_DYNAMIC_ONLINE];
+        let formats = if shown.dynamic == Dynamic::Fast { &fast[..] } else { &fast[..1] };
         let mut steps = Vec::new();
-        let result = verify_sdad(key, sdad, &formats, &data, &mut |step, passed| steps.push((step, passed)));
+        let result = verify_sdad(key, sdad, formats, &data, &mut |step, passed| steps.push((step, passed)));
         let block = Block::of(key, sdad, Structure::DynamicSignature);
         self.steps(name, &block, &steps, result.as_ref().err(), &[]);
         if let Ok(found) = result {
@@ -216,8 +309,12 @@ impl Report<'_> {
         let shown = self.shown;
         let related = shown.value(CARD_AUTHENTICATION_RELATED_DATA_9F69);
         let version = FddaVersion::from_card_authentication_related_data(related)?;
-        let amount = shown.terminal.array(AMOUNT_AUTHORISED_9F02).unwrap_or_default();
-        let currency = shown.terminal.array(TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or_default();
+        let amount = shown.terminal.array(AMOUNT_AUTHORISED_9F02);
+        let currency = shown.terminal.array(TRANSACTION_CURRENCY_CODE_5F2A);
+        let (amount, currency) = match version {
+            FddaVersion::V00 => (amount.unwrap_or_default(), currency.unwrap_or_default()),
+            FddaVersion::V01 => (amount?, currency?),
+        };
         Some(version.terminal_data(shown.number()?, amount, currency, related))
     }
 
@@ -225,6 +322,7 @@ impl Report<'_> {
         self.page.bytes("dynamic data", &found.dynamic_data, "");
         if let Some(number) = found.icc_dynamic_number() {
             self.page.bytes("dynamic number", number, "9F4C");
+            self.page.result("dynamic_number", Hex(number).to_string());
         }
         if let Some(application) = self.shown.application.as_ref().filter(|_| self.shown.dynamic == Dynamic::Combined) {
             self.combined(application, key);
@@ -266,54 +364,18 @@ impl Report<'_> {
             match failed.filter(|failed| failed.step == *step && !passed) {
                 None => self.page.check(format!("  {}", step.name()), &found, &found, true, &rule),
                 Some(StepFailed { expected, found, .. }) => {
-                    let hidden = |text: &str| {
-                        if *step == Step::Pan { "another account number".to_owned() } else { text.to_owned() }
+                    let (expected, found) = match *step {
+                        // Both are account numbers, or begin one.
+                        Step::Pan => (self.page.account(expected), self.page.account(found)),
+                        Step::IssuerIdentifier => (self.page.account(expected), found.clone()),
+                        _ => (expected.clone(), found.clone()),
                     };
-                    self.page.check(format!("  {}", step.name()), &hidden(expected), &hidden(found), false, &rule);
+                    self.page.check(format!("  {}", step.name()), &expected, &found, false, &rule);
                 }
             }
         }
         if let Some(failed) = failed {
-            self.fail(format!("{what}: {}", failed.step.words().to_owned() + " does not hold"));
-        }
-    }
-}
-
-/// A recovered block, to show what is in it.
-struct Block {
-    structure: Structure,
-    length: usize,
-    bytes: Vec<u8>,
-}
-
-impl Block {
-    fn of(key: &PublicKey, signature: &[u8], structure: Structure) -> Self {
-        Self { structure, length: signature.len(), bytes: key.recover(signature).unwrap_or_default() }
-    }
-
-    fn part(&self, from: usize, to: usize) -> String {
-        Hex(self.bytes.get(from..to).unwrap_or_default()).to_string()
-    }
-
-    /// What a step that passed found.
-    fn found(&self, step: Step, exponent: &[u8]) -> String {
-        let end = self.bytes.len();
-        let is_issuer = self.structure == Structure::IssuerCertificate;
-        match step {
-            Step::Length => format!("{} bytes", self.length),
-            Step::Trailer => self.part(end.saturating_sub(1), end),
-            Step::Header => self.part(0, 1),
-            Step::Format => self.part(1, 2),
-            Step::HashAlgorithm | Step::KeyAlgorithm => "01".to_owned(),
-            Step::Hash => self.part(end.saturating_sub(21), end.saturating_sub(1)),
-            Step::IssuerIdentifier => self.part(2, 6),
-            Step::Pan => "the card's".to_owned(),
-            Step::Expiry if is_issuer => format!("{} (MMYY)", self.part(6, 8)),
-            Step::Expiry => format!("{} (MMYY)", self.part(12, 14)),
-            Step::Revocation => "not revoked".to_owned(),
-            Step::Remainder => "complete".to_owned(),
-            Step::Exponent => Hex(exponent).to_string(),
-            Step::DynamicData => format!("{} (hex) bytes", self.part(3, 4)),
+            self.fail(format!("{what}: it does not hold that {}", failed.step.words()));
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct Page<'h> {
     operation: &'static str,
     how: &'h How,
     steps: Vec<Step>,
-    results: Vec<(&'static str, Value)>,
+    results: Vec<(String, Value)>,
     verdict: Option<(bool, String)>,
     notes: Vec<String>,
 }
@@ -80,6 +80,19 @@ impl<'h> Page<'h> {
         self.text(name, shown, note);
     }
 
+    /// Words with account numbers in them: shown on demand, else masked.
+    pub fn account(&self, words: &str) -> String {
+        if self.how.unmask {
+            return words.to_owned();
+        }
+        let word = |word: &str| {
+            let digits = word.trim_end_matches('F');
+            let is_number = digits.len() > 10 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            if is_number { masked(digits) } else { word.to_owned() }
+        };
+        words.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
     /// Digits of which no part may be seen unasked: PIN fields, and what account numbers become.
     pub fn hidden(&mut self, name: impl Into<String>, digits: &str, note: impl Into<String>) {
         let shown = if self.how.unmask { digits.to_owned() } else { "*".repeat(digits.len()) };
@@ -87,8 +100,8 @@ impl<'h> Page<'h> {
     }
 
     /// A result, which programs find under its name.
-    pub fn result(&mut self, name: &'static str, value: impl Into<Value>) {
-        self.results.push((name, value.into()));
+    pub fn result(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.results.push((name.into(), value.into()));
     }
 
     /// Whether it came out as expected, and in words.
@@ -120,7 +133,7 @@ impl<'h> Page<'h> {
     fn json(&self) -> String {
         let steps = self.steps.iter().map(|step| {
             let mut object = Map::new();
-            object.insert("name".to_owned(), json!(step.name));
+            object.insert("name".to_owned(), json!(step.name.trim_start()));
             object.insert("value".to_owned(), json!(step.value));
             if let Some(check) = &step.check_value {
                 object.insert("check_value".to_owned(), json!(check));
@@ -135,7 +148,7 @@ impl<'h> Page<'h> {
             Value::Object(object)
         });
         let results: Map<String, Value> =
-            self.results.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            self.results.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let whole = json!({
             "schema": SCHEMA,
             "operation": self.operation,

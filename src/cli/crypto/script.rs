@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// INS of PIN CHANGE/UNBLOCK: its data are a PIN block.
+const PIN_CHANGE: u8 = 0x24;
+
 /// What all keys of one command have in common.
 struct Scene<'s> {
     verb: &'s Script,
@@ -62,7 +65,7 @@ pub fn run(verb: &Script, environment: &Environment) -> Result<Exit, Failure> {
         Some(source) => {
             let key = scene.key(&mut page, "cipher-key", source)?;
             let padded = Hex(&messaging.pad(&data)).to_string();
-            if verb.pin.is_some() {
+            if verb.pin.is_some() || header.get(1) == Some(&PIN_CHANGE) {
                 page.hidden("padded", &padded, "before encipherment");
             } else {
                 page.text("padded", padded, "before encipherment");
@@ -134,7 +137,7 @@ impl Scene<'_> {
         };
         page.hidden("PIN block", &Hex(&block).to_string(), if visa { "Visa" } else { "ISO 9564-1 format 2" });
         let p2 = if current.is_some() { 1 } else { 2 };
-        Ok((vec![0x84, 0x24, 0x00, p2], block.to_vec()))
+        Ok((vec![0x84, PIN_CHANGE, 0x00, p2], block.to_vec()))
     }
 
     fn mac(&mut self, page: &mut Page<'_>, source: &str, header: &[u8], data: Vec<u8>) -> Result<(), Failure> {
@@ -156,7 +159,9 @@ impl Scene<'_> {
             page.note(format!("Lc is {:02X} as given; data and MAC make {lc:02X}", stated.unwrap_or_default()));
         }
         let key = self.key(page, "mac-key", source)?;
-        let script = messaging::Script { header, atc: self.atc, arqc: self.arqc, data: &data };
+        // Keys come from the transaction's cryptogram; the MAC of a later command begins with that of the one before.
+        let arqc = self.verb.chaining.as_deref().map_or(Ok(self.arqc), |before| array_of("chaining", before))?;
+        let script = messaging::Script { header, atc: self.atc, arqc, data: &data };
         let mac = compute(page, "MAC", messaging.mac_kind(), &key, &messaging.mac_input(script))?;
         let short = mac.get(..length).unwrap_or_default();
         let end = if objects { object(0x8E, short) } else { short.to_vec() };

@@ -166,12 +166,16 @@ fn icc(issuer: &PublicKey, objects: &Objects, signed: &[u8], today: Date) -> Res
 
 /// Static data to be authenticated: signed records, and the AIP if the card says so (Book 3, 10.3).
 pub fn signed(application: &Application) -> Result<Vec<u8>, String> {
-    let objects = &application.objects;
-    let mut signed = application.signed()?;
-    if objects.get(SDA_TAG_LIST_9F4A) == Some(&[0x82]) {
-        signed.extend_from_slice(objects.get(AIP_82).ok_or("the AIP, which is signed, was not read")?);
+    Ok([&application.signed()?[..], listed(&application.objects)?].concat())
+}
+
+/// What the Static Data Authentication Tag List (9F4A) adds: the AIP, which is all that it may name (Book 2, 5.4 and 6.4).
+pub fn listed(objects: &Objects) -> Result<&[u8], String> {
+    match objects.get(SDA_TAG_LIST_9F4A) {
+        None => Ok(&[]),
+        Some([0x82]) => objects.get(AIP_82).ok_or_else(|| "the AIP, which is signed, was not read".to_owned()),
+        Some(other) => Err(format!("9F4A is {}; it may name the AIP (82) alone", Hex(other))),
     }
-    Ok(signed)
 }
 
 /// What a step wanted and found.

@@ -34,6 +34,11 @@ impl Objects {
         self.0.entry(tag).or_insert_with(|| value.to_vec());
     }
 
+    /// All of them, by tag.
+    pub fn iter(&self) -> impl Iterator<Item = (Tag, &[u8])> {
+        self.0.iter().map(|(tag, value)| (*tag, value.as_slice()))
+    }
+
     /// A value.
     pub fn get(&self, tag: Tag) -> Option<&[u8]> {
         self.0.get(&tag).map(Vec::as_slice)

@@ -49,6 +49,14 @@ pub struct Oda {
     #[arg(long, value_name = "NAME|FILE", default_value = TERMINAL)]
     pub terminal: String,
 
+    /// The CA public key itself, of the index that the card names, before any of the terminal's
+    #[arg(long, value_name = "HEX")]
+    pub ca_modulus: Option<String>,
+
+    /// Its exponent
+    #[arg(long, value_name = "HEX", default_value = "03", requires = "ca_modulus")]
+    pub ca_exponent: String,
+
     /// The date by which certificates expire, RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment, default_value = CLOCK)]
     pub clock: DateTime,

@@ -28,24 +28,24 @@ pub struct Keys {
     #[arg(long, value_name = "DIGITS")]
     pub pan: Option<String>,
 
-    /// And this PAN sequence number
-    #[arg(long, value_name = "NN", default_value = "00")]
-    pub psn: String,
+    /// And this PAN sequence number [default: 00]
+    #[arg(long, value_name = "NN", requires = "pan")]
+    pub psn: Option<String>,
 
     /// How the card's key is derived [default: A; C with --aes]
-    #[arg(long, value_enum, value_name = "OPTION")]
+    #[arg(long, value_enum, value_name = "OPTION", requires = "pan")]
     pub option: Option<DerivationOption>,
 
     /// Derive the session key of this transaction counter
     #[arg(long, value_name = "HEX")]
     pub atc: Option<String>,
 
-    /// And this unpredictable number
-    #[arg(long, value_name = "HEX", default_value = "00000000")]
-    pub un: String,
+    /// And this unpredictable number [default: 00000000]
+    #[arg(long, value_name = "HEX", requires = "atc")]
+    pub un: Option<String>,
 
     /// How the session key is derived [default: common]
-    #[arg(long, value_enum, value_name = "HOW")]
+    #[arg(long, value_enum, value_name = "HOW", requires = "atc")]
     pub session: Option<Session>,
 
     /// Derive the session keys for scripts that answer this cryptogram

@@ -138,9 +138,13 @@ pub struct Script {
     #[arg(long, value_name = "HEX")]
     pub atc: String,
 
-    /// The cryptogram of the transaction (9F26), or the MAC of the command before
+    /// The cryptogram of the transaction (9F26)
     #[arg(long, value_name = "HEX")]
     pub arqc: String,
+
+    /// The MAC of the command before, all eight bytes, if this is not the first [default: what --arqc says]
+    #[arg(long, value_name = "HEX", requires = "mac_key")]
+    pub chaining: Option<String>,
 
     /// How many bytes of the MAC the command carries
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(4..=8))]
