@@ -227,6 +227,11 @@ fn the_examples_of_the_documentation_work() {
                 emvtap::suite::ics::Ics::parse("docs", block).unwrap_or_else(|problem| panic!("{problem}"));
                 continue;
             }
+            _ if block.contains("emvtap.expectations/1") => {
+                let read = emvtap::suite::expectations::Expectations::parse("docs", block);
+                read.unwrap_or_else(|problem| panic!("{problem}"));
+                continue;
+            }
             _ if block.starts_with("schema") => block.split_once("\n\n").unwrap().1.to_owned(),
             _ if block.starts_with("[[case]]") => format!("{amount}{block}"),
             _ if block.starts_with("[cards") => {

@@ -38,6 +38,7 @@ pub fn judge(judge: &mut Judge<'_>) {
                 None,
                 exchange.map(|exchange| exchange.data()),
             );
+            judge.name_objects(at, pattern);
             if matches!(judge.scene.sent(at, UNPREDICTABLE_NUMBER_9F37), Sent::Value(_)) {
                 judge.of_its_own();
             }

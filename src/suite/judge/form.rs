@@ -56,7 +56,7 @@ const FORMS: &[Form] = &[
         le: true,
     },
     Form { name: "RECOVER AC", class: None, parameters: [Some(0); 2], data: Data::Maybe, le: true },
-    Form { name: "PUT DATA", class: Some(0x80), parameters: [None; 2], data: Data::Always, le: false },
+    Form { name: "PUT DATA", class: Some(0x80), parameters: [None; 2], data: Data::Maybe, le: false },
 ];
 
 /// Judges what the check says about it.
@@ -118,6 +118,8 @@ impl Form {
         }
         match (self.le, command.le) {
             (true, Some(0)) | (false, None) => None,
+            // An empty value has Lc 00.
+            (false, Some(0)) if command.data.is_empty() => None,
             (true, None) => Some("no Le".to_owned()),
             (true, Some(le)) => Some(format!("Le {le:02X} and not 00")),
             (false, Some(_)) => Some("Le, where nothing is asked for".to_owned()),
@@ -150,6 +152,7 @@ mod tests {
             ("80CA9F3600", None),
             ("00CA9F3600", Some("GET DATA 9F36: class 00 and not 80")),
             ("80DA9F75021122", None),
+            ("80DA9F7500", None),
             ("80DA9F7502112200", Some("PUT DATA 9F75: Le, where nothing is asked for")),
             ("00D000000411223344", Some("RECOVER AC: no Le")),
             ("841E000004112233445566", None),

@@ -172,6 +172,16 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Tells the differences of the last finding, which was about the data field of this command, by the objects that lie there.
+    fn name_objects(&mut self, at: usize, pattern: &Pattern) {
+        let data = self.scene.exchanges.get(at).map(scene::Exchange::data).unwrap_or_default();
+        let failed: Vec<Statement> = pattern.statements().unwrap_or_default();
+        let differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        if let Some(finding) = self.findings.last_mut().filter(|finding| finding.verdict != Verdict::Pass) {
+            finding.differences = differences;
+        }
+    }
+
     /// The tag that a case names.
     fn tag(&self, name: &str) -> Option<Tag> {
         tag_named(name, self.scene.scope()).ok()

@@ -134,6 +134,14 @@ fn a_difference_is_told_by_bit_and_meaning() {
 }
 
 #[test]
+fn a_difference_in_a_list_is_told_by_its_object() {
+    let found = one("sent-data = {GPO = '830E36404000000000001350A?B2C3D4'}");
+    let told: Vec<_> = found.differences.iter().map(|bit| (bit.at.as_str(), bit.means.is_empty())).collect();
+    assert_eq!(told[..2], [("9F66 byte 2 bit 7", false), ("9F02 byte 5", true)], "{:#?}", found.differences);
+    assert!(told[2..].iter().all(|(at, _)| at.starts_with("9F37 byte ")), "{told:?}");
+}
+
+#[test]
 fn what_the_card_does_not_ask_for_is_inconclusive() {
     let found = one("sent = {GPO = {'9F35' = '22'}}");
     assert_eq!(found.verdict, Verdict::Inconclusive);
