@@ -167,7 +167,7 @@ fn a_wrong_decision_is_a_failure() {
     for (edit, id, aspect, what) in [
         (r#"s/"cvm":"no-cvm"/"cvm":"signature"/"#, "SHIM-001", Aspect::Outcome, "cvm"),
         (r#"s/"result":"online-request"/"result":"approved"/"#, "SHIM-001", Aspect::Outcome, "outcome"),
-        (r#"s/"result":"online-request"/"result":"approved"/"#, "SHIM-002", Aspect::Outcome, "disposition"),
+        (r#"s/"disposition":"declined"/"disposition":"approved"/"#, "SHIM-002", Aspect::Outcome, "disposition"),
         (r#"s/"message":"17"/"message":"1B"/"#, "SHIM-001", Aspect::Ui, "user interface"),
         (r#"/"message":"17"/d"#, "SHIM-001", Aspect::Ui, "user interface"),
         (r#"s/"9F02":"000000001250"/"9F02":"000000000001"/"#, "SHIM-001", Aspect::Data, "data record 9F02"),

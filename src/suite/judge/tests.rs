@@ -107,7 +107,7 @@ fn statements_hold_and_fail() {
             "ui = [{message = '17'}, {message = '15'}]",
         ),
         ("never-ui = [{message = '1B'}]", "never-ui = [{status = 'ready-to-read'}]"),
-        ("well-formed = true, sends = ['GPO']", "uis = []"),
+        ("well-formed = true", "uis = []"),
         ("field-off-for-ms = 10", "field-off-for-ms = 11"),
         // The last answer comes at 61 ms, the Outcome at 91.
         ("held-back-ms = 30", "held-back-ms = 31"),
