@@ -42,6 +42,7 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
     ];
     said.extend(words.into_iter().filter_map(|(what, word)| Some(format!("{what} is {}", word.as_ref()?))));
     let ms = |ms: i64| if ms < 0 { "none".to_owned() } else { format!("{ms} ms") };
+    said.extend(check.removals.map(|count| format!("awaited removals of the card: {count}")));
     said.extend(check.receipt.map(|wanted| format!("a receipt is {}asked for", if wanted { "" } else { "not " })));
     said.extend(check.field_off_ms.map(|time| format!("the field off request is {}", ms(time))));
     said.extend(check.removal_timeout_ms.map(|time| format!("the removal time-out is {}", ms(time))));
@@ -99,13 +100,14 @@ mod tests {
             sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
             ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nuis = [{ message = '17' }]\n\
             needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\n\
-            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\nwell-formed = true\n";
+            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\nwell-formed = true\nremovals = 1\n";
         let check: Check = toml::from_str(text).unwrap();
         assert_eq!(
             statements(&check),
             [
                 "the outcomes are approved",
                 "outcome is approved or declined",
+                "awaited removals of the card: 1",
                 "a receipt is not asked for",
                 "the field off request is none",
                 "data record: 9F26 is present",

@@ -205,6 +205,9 @@ pub struct Check {
     /// Requests that are not shown.
     pub never_ui: Option<Vec<Ui>>,
 
+    /// How often the subject waits until the card has left.
+    pub removals: Option<usize>,
+
     // Timing.
     /// Milliseconds from Field Off to Field On at a restart, at the least.
     pub field_off_for_ms: Option<u64>,

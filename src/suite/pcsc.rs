@@ -214,6 +214,6 @@ impl Subject for Pcsc {
             true => Ended::Unsupported("CLEAN".to_owned()),
             false => self.serve(assignment, link, &mut steps).err().unwrap_or_default(),
         };
-        Seen { steps, ended, disposition: String::new() }
+        Seen { steps, ended, ..Seen::default() }
     }
 }

@@ -14,6 +14,14 @@ pub struct Seen {
     /// The final word after the host: `approved`, `declined`, `none`. Empty: the subject does not tell, and nobody else knows.
     #[serde(default)]
     pub disposition: String,
+    /// How often the subject waited until the card had left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub removals: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Something that happened, with microseconds since the tap began.

@@ -134,6 +134,11 @@ fn ending(judge: &mut Judge<'_>) {
             judge.word(look, wanted, Some(found));
         }
     }
+    if let Some(wanted) = check.removals {
+        let words = |count: usize| format!("awaited removals of the card: {count}");
+        let found = judge.seen.removals;
+        judge.find(look("removal", None), found == wanted, words(wanted), words(found));
+    }
     let at = |wanted: fn(&What) -> bool| judge.seen.steps.iter().position(|step| wanted(&step.what));
     let asked = at(|what| matches!(what, What::Online { .. }));
     let answered = at(|what| matches!(what, What::Host { .. }));

@@ -31,6 +31,7 @@ pub(super) fn says_something(check: &Check) -> bool {
         || check.never_sends.as_ref().is_some_and(|list| !list.is_empty())
         || check.never_needs.as_ref().is_some_and(|list| !list.is_empty())
         || check.needs.is_some()
+        || check.removals.is_some()
         || check.never_ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).next().is_some()
 }
@@ -47,6 +48,7 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || check.field_off_for_ms.is_some()
         || check.held_back_ms.is_some()
         || check.selected.is_some()
+        || check.removals.is_some_and(|count| count > 0)
         || check.well_formed == Some(true)
         || check.commands.is_some()
         || check.outcomes.is_some()

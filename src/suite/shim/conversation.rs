@@ -146,7 +146,12 @@ impl<'a> Conversation<'a> {
         }
         let disposition = self.disposition();
         let is_usable = spoke && is_orderly(&ended);
-        Talk { seen: Seen { steps: self.steps, ended, disposition }, left_at_once, is_usable, done_is_owed }
+        Talk {
+            seen: Seen { steps: self.steps, ended, disposition, ..Seen::default() },
+            left_at_once,
+            is_usable,
+            done_is_owed,
+        }
     }
 
     /// The final word: what the subject says it is; without that, what its Outcome says where nobody asked the issuer. What a terminal
