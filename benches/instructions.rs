@@ -7,7 +7,10 @@ use std::{env, hint::black_box};
 
 use common::{
     inputs, minimal,
-    taps::{Authentication, Bench, CDA, Case, DATA, FDDA, MAG_STRIPE, MASTER_KEY, ONLINE, mastercard_cryptogram},
+    taps::{
+        Authentication, Bench, CDA, Case, DATA, FDDA, MAG_STRIPE, MASTER_KEY, ONLINE, Online, mastercard_cryptogram,
+        record,
+    },
 };
 use emvtap::{
     apdu::{Command, CommandHeader, Response},
@@ -16,7 +19,7 @@ use emvtap::{
         des::{Padding, TripleDes},
         rsa::PublicKey,
     },
-    data::{Source, Store},
+    data::Store,
     kernel::event::Silent,
     tlv::{Budget, walk},
 };
@@ -42,14 +45,19 @@ fn cases() -> Vec<(String, Prepare)> {
         cases.push((format!("walk/{input}/emvtap"), walk_ours));
         cases.push((format!("load/{input}/minimal"), load_minimal));
         cases.push((format!("load/{input}/emvtap"), load_ours));
+        cases.push((format!("load/{input}/emvtap, validated"), load_validated));
     }
     cases.push(("apdu/build and split".into(), |_| Box::new(apdu)));
     cases.push(("3des/retail MAC over 48 bytes".into(), |_| Box::new(mac)));
     for exponent in ["3", "65537"] {
         cases.push((format!("rsa/recover 1408 bits/{exponent}"), recover));
     }
-    cases.push(("tap/online/cryptography".into(), |_| Box::new(visa_cryptogram)));
+    cases.push(("tap/online/cryptography and parsing".into(), |_| {
+        let mut online = Online::new();
+        Box::new(move || online.run())
+    }));
     cases.push(("tap/online/emvtap".into(), |_| tap(ONLINE)));
+    cases.push(("tap/online/emvtap, recorded".into(), |_| recorded_tap(ONLINE)));
     cases.push(("tap/fdda/cryptography".into(), |_| {
         let fdda = Authentication::fdda();
         Box::new(move || {
@@ -58,6 +66,7 @@ fn cases() -> Vec<(String, Prepare)> {
         })
     }));
     cases.push(("tap/fdda/emvtap".into(), |_| tap(FDDA)));
+    cases.push(("tap/fdda/emvtap, recorded".into(), |_| recorded_tap(FDDA)));
     cases.push(("tap/cda/cryptography".into(), |_| {
         let cda = Authentication::cda();
         Box::new(move || {
@@ -66,6 +75,7 @@ fn cases() -> Vec<(String, Prepare)> {
         })
     }));
     cases.push(("tap/cda/emvtap".into(), |_| tap(CDA)));
+    cases.push(("tap/cda/emvtap, recorded".into(), |_| recorded_tap(CDA)));
     cases.push(("tap/mag-stripe/emvtap".into(), |_| tap(MAG_STRIPE)));
     cases
 }
@@ -111,12 +121,17 @@ fn load_ours(case: &str) -> Prepared {
     let mut store = Store::new();
     Box::new(move || {
         store.clear();
-        for step in walk(black_box(&bytes), Budget::default()) {
-            let Ok((_, object)) = step else { break };
-            if !object.tag.is_constructed() {
-                store.put(object.tag, object.value, Source::Card);
-            }
-        }
+        common::load(black_box(&bytes), &mut store);
+    })
+}
+
+/// With what a kernel looks up in the dictionary.
+fn load_validated(case: &str) -> Prepared {
+    let bytes = bytes(case);
+    let mut store = Store::new();
+    Box::new(move || {
+        store.clear();
+        common::load_validated(black_box(&bytes), &mut store);
     })
 }
 
@@ -153,6 +168,11 @@ fn visa_cryptogram() {
 fn tap(case: Case) -> Prepared {
     let mut bench = Bench::new(case);
     Box::new(move || bench.tap(&mut Silent))
+}
+
+fn recorded_tap(case: Case) -> Prepared {
+    let mut bench = Bench::new(case);
+    Box::new(move || record(|sink| bench.tap(sink)))
 }
 
 fn main() {

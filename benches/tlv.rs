@@ -8,7 +8,7 @@ use std::hint::black_box;
 use common::{inputs, minimal};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use emvtap::{
-    data::{Source, Store},
+    data::Store,
     tlv::{Budget, walk},
 };
 
@@ -54,25 +54,21 @@ fn load(c: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("minimal", name), &bytes, |b, bytes| {
             b.iter(|| {
                 flat.clear();
-                for step in walk(black_box(bytes), Budget::default()) {
-                    let Ok((_, object)) = step else { break };
-                    if !object.tag.is_constructed() {
-                        flat.put(object.tag.number(), object.value);
-                    }
-                }
-                flat.arena.len()
+                minimal::load(black_box(bytes), &mut flat)
             });
         });
         let mut store = Store::new();
         group.bench_with_input(BenchmarkId::new("emvtap", name), &bytes, |b, bytes| {
             b.iter(|| {
                 store.clear();
-                for step in walk(black_box(bytes), Budget::default()) {
-                    let Ok((_, object)) = step else { break };
-                    if !object.tag.is_constructed() {
-                        store.put(object.tag, object.value, Source::Card);
-                    }
-                }
+                common::load(black_box(bytes), &mut store);
+            });
+        });
+        let mut store = Store::new();
+        group.bench_with_input(BenchmarkId::new("emvtap, validated", name), &bytes, |b, bytes| {
+            b.iter(|| {
+                store.clear();
+                common::load_validated(black_box(bytes), &mut store)
             });
         });
     }

@@ -1,6 +1,6 @@
 //! A cursor over untrusted bytes that cannot read past their end, and hex text.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 /// Reads a byte string from front to back. Every read that does not fit gives `None` and moves nothing.
 ///
@@ -78,10 +78,14 @@ pub struct Hex<'a>(pub &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble });
-        self.0.iter().try_for_each(|byte| {
-            f.write_char(digit(byte >> 4))?;
-            f.write_char(digit(byte & 0x0F))
+        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble };
+        self.0.chunks(32).try_for_each(|bytes| {
+            let mut digits = [0; 64];
+            for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+                *pair = [digit(byte >> 4), digit(byte & 0x0F)];
+            }
+            let digits = digits.get(..2 * bytes.len()).unwrap_or_default();
+            f.write_str(core::str::from_utf8(digits).unwrap_or_default())
         })
     }
 }

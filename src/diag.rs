@@ -81,6 +81,35 @@ impl Position {
     }
 }
 
+/// What is shown of a line.
+struct Excerpt {
+    text: String,
+    /// What stands in front of the carets.
+    lead: String,
+    carets: usize,
+}
+
+impl Position {
+    /// The line, or of a long one what is around the place.
+    fn excerpt(&self) -> Excerpt {
+        const WIDEST: usize = 120;
+        const BEFORE: usize = 40;
+        let column = self.column.saturating_sub(1);
+        let length = self.source.chars().count();
+        let start = if length > WIDEST { column.saturating_sub(BEFORE) } else { 0 };
+        let end = length.min(start + WIDEST);
+        let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+        let shown: String = self.source.chars().skip(start).take(end - start.min(end)).collect();
+        let blank = |c: char| if c == '\t' { '\t' } else { ' ' };
+        let lead = self.source.chars().take(column).skip(start).map(blank);
+        Excerpt {
+            lead: cut(start > 0).chars().map(|_| ' ').chain(lead).collect(),
+            text: format!("{}{shown}{}", cut(start > 0), cut(end < length)),
+            carets: self.width.min((end + 1).saturating_sub(column)).max(1),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.position {
@@ -89,11 +118,10 @@ impl fmt::Display for Problem {
                 writeln!(f, "{}:{}:{}: {}", self.file, at.line, at.column, self.message)?;
                 let number = at.line.to_string();
                 let margin = " ".repeat(number.len());
-                let lead: String =
-                    at.source.chars().take(at.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+                let Excerpt { text, lead, carets } = at.excerpt();
                 writeln!(f, "{margin} |")?;
-                writeln!(f, "{number} | {}", at.source)?;
-                write!(f, "{margin} | {lead}{}", "^".repeat(at.width))?;
+                writeln!(f, "{number} | {text}")?;
+                write!(f, "{margin} | {lead}{}", "^".repeat(carets))?;
             }
         }
         if let Some(hint) = &self.hint {
@@ -215,6 +243,18 @@ mod tests {
         let other = of("title = ''\nschema = 'emvtap.host/1'");
         assert_eq!(other, Err("wanted schema `emvtap.card/1`, found `emvtap.host/1`".to_owned()));
         assert_eq!(of("schema = "), Ok(()), "reading it says what is wrong");
+    }
+
+    #[test]
+    fn of_a_long_line_the_surroundings_are_shown() {
+        let text = format!("{}{}{}", "a".repeat(500), "!".repeat(900), "b".repeat(500));
+        let shown = Problem::at("x", &text, 500..1400, "no").to_string();
+        assert!(shown.lines().all(|line| line.chars().count() < 130), "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[2].find('!'), Some("1 | …".len() + 40), "{shown}");
+        assert_eq!(lines[3], format!("  | {}{}", " ".repeat(41), "^".repeat(81)));
+        let last = Problem::at("x", &text, 1890..1900, "no").to_string();
+        assert!(last.contains(&format!("…{}\n", "b".repeat(50))), "{last}");
     }
 
     #[test]

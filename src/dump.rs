@@ -19,8 +19,11 @@ mod plain;
 mod pn53x;
 mod recording;
 mod scan;
+mod status;
+mod text;
 
 pub use hexadecimal::{HexError, hexadecimal};
+pub use text::text;
 
 /// How the text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub enum Style {
     Marked,
     /// Frames on the air: the table that proxmark3 prints (`trace list`), the lines of ChameleonMini's `chamlog`.
     Frames,
-    /// Lines of hex, commands and responses in turn, maybe with other lines between them.
+    /// Lines of hex, commands and responses in turn, maybe with other lines between them; or both on one line.
     Plain,
 }
 
@@ -81,11 +84,17 @@ struct Message {
 /// Reads a log; `None` if the text is none. Styles are tried from the most to the least telling: a recording, JSON, frames,
 /// marked lines, and at least two lines of hex that are a command and a response in turn.
 pub fn parse(text: &str) -> Option<Dump> {
+    let text = &*text::clean(text);
     let json = || recording::parse(text).or_else(|| scan::parse(text)).or_else(|| json::parse(text));
     let air = || frames::parse(text).or_else(|| chameleon::parse(text));
     let tools = || cardpeek::parse(text).or_else(|| opensc::parse(text));
-    let dump = json().or_else(air).or_else(tools).or_else(|| marked::parse(text)).or_else(|| plain::parse(text))?;
-    Some(Dump { exchanges: pn53x::unwrap(dump.exchanges), ..dump })
+    let lines = || plain::pairs(text).or_else(|| marked::parse(text)).or_else(|| plain::parse(text));
+    let dump = json().or_else(air).or_else(tools).or_else(lines)?;
+    let mut dump = Dump { exchanges: pn53x::unwrap(dump.exchanges), ..dump };
+    if dump.style != Style::Recording {
+        status::assume(&mut dump.exchanges, &mut dump.problems);
+    }
+    Some(dump)
 }
 
 /// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).

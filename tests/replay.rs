@@ -534,3 +534,65 @@ fn a_killed_card_leaves_a_whole_log() {
     assert!(log.ends_with('\n') && log.lines().count() == 3, "{log}");
     assert!(ok(&folder, "replay card.jsonl").contains("A0000000031010"));
 }
+
+#[test]
+fn a_recording_may_begin_with_a_mark_and_is_of_one_version() {
+    let folder = folder("beginning");
+    ok(&folder, "pay 12.50 --record tap.jsonl");
+    let text = fs::read_to_string(folder.join("tap.jsonl")).unwrap();
+    fs::write(folder.join("marked.jsonl"), format!("\u{feff}{text}")).unwrap();
+    ok(&folder, "replay marked.jsonl --match strict");
+    let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.join("wide.jsonl"), wide).unwrap();
+    ok(&folder, "replay wide.jsonl --match strict");
+    let next = text.replacen("recording/1\"", "recording/2\",\"more\":1", 1);
+    fs::write(folder.join("next.jsonl"), next).unwrap();
+    let (code, said) = said(&folder, "replay next.jsonl");
+    assert!(code == Some(6) && said.contains("found `emvtap.recording/2`"), "{said}");
+}
+
+/// What is doubtful in a log is said, and a log in which nothing was answered is none.
+#[test]
+fn a_log_says_what_is_missing() {
+    let folder = folder("missing");
+    let log = "> 00A404000E325041592E5359532E444446303100\n< 6F10840E325041592E5359532E4444463031\n";
+    fs::write(folder.join("reader.log"), log).unwrap();
+    let (code, text) = said(&folder, "replay reader.log");
+    assert!(code == Some(0) && text.contains("note: line 1: the answer has no status word: 9000"), "{text}");
+    fs::write(folder.join("reader.log"), "> 00A4040000\n> 00A4040000\n").unwrap();
+    let (code, text) = said(&folder, "replay reader.log");
+    assert!(code == Some(6) && text.contains("no command in it was answered"), "{text}");
+}
+
+/// Its tracks keep their shape, so that a kernel does with them what it did; and nothing changes when it is redacted again.
+#[test]
+fn a_redacted_mag_stripe_recording_runs_as_it_was() {
+    let folder = folder("redact-mag-stripe");
+    ok(&folder, "pay 25 --card mastercard-mag-stripe --terminal mc-attended --record tap.jsonl");
+    ok(&folder, "replay tap.jsonl --redact -o shared.jsonl");
+    let (code, text) = said(&folder, "replay shared.jsonl --match meaning --expect online-request");
+    assert!(code == Some(0) && text.contains("CVC3 9F61"), "{text}");
+    let once = fs::read_to_string(folder.join("shared.jsonl")).unwrap();
+    assert_eq!(ok(&folder, "replay shared.jsonl --redact"), once);
+    ok(&folder, "pay 25 --card mastercard-credit --terminal mc-attended --record tap.jsonl");
+    let (_, text) = {
+        ok(&folder, "replay tap.jsonl --redact -o shared.jsonl");
+        said(&folder, "replay shared.jsonl")
+    };
+    assert!(text.contains("cryptogram 9F26"), "inside the signature: {text}");
+}
+
+/// Certificates of both of the card's keys, and the static signature: from each somebody with the CA's key gets the account number.
+#[test]
+fn what_is_signed_about_the_account_number_is_shown_by_no_verb() {
+    let folder = folder("signed");
+    let log = "> 00A4040007A0000000031010\n< 6F098407A00000000310109000\n> 00B2010C00\n\
+               < 70149F2D04A1A2A3A49F4604B1B2B3B49304C1C2C3C49000\n";
+    fs::write(folder.join("reader.log"), log).unwrap();
+    for verb in ["card read --replay", "card read --format json --replay", "decode", "replay -vv", "replay --redact"] {
+        let shown = ok(&folder, &format!("{verb} reader.log"));
+        for secret in ["A1A2A3A4", "B1B2B3B4", "C1C2C3C4"] {
+            assert!(!shown.contains(secret), "{verb}: {secret} in {shown}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 struct Served(Child);
@@ -83,6 +83,56 @@ fn a_card_leaves_after_one_tap() {
     tell(&mut card, "00");
     assert_eq!(card.read(&mut [0]).unwrap(), 0, "it has left");
     assert_eq!(served.0.wait().unwrap().code(), Some(0));
+}
+
+/// A card that is there already keeps the next one connected and unheard.
+#[test]
+fn a_busy_slot_is_no_place_for_a_card() {
+    let (_reader, mut served) = serve(&["visa-credit", "--timeout", "0"]);
+    assert_eq!(served.0.wait().unwrap().code(), Some(7));
+}
+
+/// The one time that a profile states is the time of the relay.
+#[test]
+fn a_slow_relay_is_slow() {
+    let (reader, _served) = serve(&["mastercard-relay-slow"]);
+    let mut card = accept(&reader);
+    tell(&mut card, "01");
+    assert!(ask(&mut card, "00A4040007A000000004101000").ends_with("9000"));
+    assert!(ask(&mut card, "80A8000002830000").ends_with("9000"));
+    let start = Instant::now();
+    assert!(ask(&mut card, "80EA0000040102030400").ends_with("9000"));
+    assert!(start.elapsed() >= Duration::from_millis(80), "as long as the profile says");
+}
+
+#[test]
+fn a_card_that_was_torn_away_comes_back_into_the_same_tap() {
+    let (reader, _served) = serve(&["mastercard-credit", "--repeat", "--fault", "tear-gpo"]);
+    for torn in [true, false] {
+        let mut card = accept(&reader);
+        tell(&mut card, "01");
+        assert!(ask(&mut card, "00A4040007A000000004101000").ends_with("9000"));
+        if torn {
+            tell(&mut card, "80A8000002830000");
+            assert_eq!(card.read(&mut [0]).unwrap(), 0, "it has left");
+        } else {
+            assert!(ask(&mut card, "80A8000002830000").ends_with("9000"), "once is enough");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_said() {
+    for (words, code, wanted) in [
+        ("--port 65535 --slot 3", 2, "65535 is the last one"),
+        ("--host a..b", 7, "no such host"),
+        ("--timeout 0 --port 1 --fault collision", 7, "the fault `collision` does not happen here"),
+    ] {
+        let words = ["card", "serve", "visa-credit"].into_iter().chain(words.split(' '));
+        let output = Command::new(env!("CARGO_BIN_EXE_emvtap")).args(words).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(code) && said.contains(wanted), "{said}");
+    }
 }
 
 #[test]

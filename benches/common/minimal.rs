@@ -36,30 +36,40 @@ pub fn visit(bytes: &[u8], count: &mut usize, sum: &mut usize) -> Option<()> {
     Some(())
 }
 
-/// A flat store: values copied once, places kept by tag in an open table.
+/// A flat store: values copied once, places kept by tag in an open table. A place counts only while it has the store's stamp, so
+/// that to clear it costs nothing.
 pub struct Flat {
     pub arena: Vec<u8>,
-    pub table: Vec<(u32, u32, u32)>,
+    pub table: Vec<Place>,
+    pub stamp: u32,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct Place {
+    tag: u32,
+    stamp: u32,
+    start: u32,
+    length: u32,
 }
 
 impl Flat {
     pub fn new() -> Self {
-        Self { arena: Vec::with_capacity(4096), table: vec![(0, 0, 0); 1024] }
+        Self { arena: Vec::with_capacity(4096), table: vec![Place::default(); 1024], stamp: 1 }
     }
 
     pub fn clear(&mut self) {
         self.arena.clear();
-        self.table.fill((0, 0, 0));
+        self.stamp += 1;
     }
 
     pub fn put(&mut self, tag: u32, value: &[u8]) {
         let start = self.arena.len() as u32;
         self.arena.extend_from_slice(value);
         let mut slot = (tag.wrapping_mul(0x9E37_79B1) >> 22) as usize;
-        while self.table[slot].0 != 0 && self.table[slot].0 != tag {
+        while self.table[slot].stamp == self.stamp && self.table[slot].tag != tag {
             slot = (slot + 1) & 1023;
         }
-        self.table[slot] = (tag, start, value.len() as u32);
+        self.table[slot] = Place { tag, stamp: self.stamp, start, length: value.len() as u32 };
     }
 }
 

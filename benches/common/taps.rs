@@ -14,19 +14,24 @@ use emvtap::{
             IccInput, IccSubject, Issued, IssuerInput, IssuerSubject, issue_icc, issue_issuer, recover_icc,
             recover_issuer,
         },
-        cryptogram::CryptogramData,
+        cryptogram::{CryptogramData, VisaCvn},
         rsa::PrivateKey,
         scheme::Version,
         signature::{sign_sdad, verify_sdad},
         trust::{CaKey, Trust},
     },
-    data::Amount,
+    data::{Amount, Source, Store},
     host::Offline,
-    kernel::{event::Sink, outcome::OutcomeResult},
+    kernel::{
+        event::{Event, Sink},
+        outcome::OutcomeResult,
+    },
     link::VirtualCard,
+    report::{Mask, Recording, recording::Header},
     run::{Parts, Reader, Seeded, Transaction},
     terminal::Terminal,
-    time::Date,
+    time::{Date, Micros},
+    tlv::{Budget, walk},
 };
 
 /// The card's counters allow so many taps in a row.
@@ -108,6 +113,16 @@ pub fn time(case: Case, taps: u64, events: &mut dyn Sink) -> Duration {
     spent
 }
 
+/// Gives `work` a sink that makes a line of a recording of every event.
+pub fn record<T>(work: impl FnOnce(&mut dyn Sink) -> T) -> T {
+    let mut recording = Recording::with_header(Mask::off(), &Header::default());
+    let mut keep = |at: Micros, event: &Event<'_>| {
+        recording.event(at, event);
+        black_box(recording.take());
+    };
+    work(&mut keep)
+}
+
 /// What every cryptogram of these taps is computed over.
 pub const DATA: CryptogramData<'_> = CryptogramData {
     amount: [0, 0, 0, 0, 0x25, 0],
@@ -125,6 +140,47 @@ pub const DATA: CryptogramData<'_> = CryptogramData {
 
 /// The card's master key.
 pub const MASTER_KEY: [u8; 16] = *b"\x01\x23\x45\x67\x89\xAB\xCD\xEF\xFE\xDC\xBA\x98\x76\x54\x32\x10";
+
+/// The issuer application data of the card of [`ONLINE`], whose cryptogram is computed over all of them.
+const PHONE_IAD: [u8; 32] = {
+    let mut iad = [0; 32];
+    (iad[0], iad[1], iad[2], iad[4]) = (0x1F, 0x22, 0x01, 0xA4);
+    iad
+};
+
+/// What one tap of [`ONLINE`] cannot do without: the card's cryptogram, and the reader's look at what the card says.
+pub struct Online {
+    responses: Vec<Vec<u8>>,
+    store: Store,
+}
+
+impl Online {
+    /// With the responses of a recorded tap of the same card.
+    pub fn new() -> Self {
+        let recording = include_str!("../../test-vectors/recordings/visa-phone.tap.jsonl");
+        let events = recording.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let responses = events.filter(|event| event["event"] == "response").map(|event| {
+            let mut bytes = hex::decode(event["bytes"].as_str().expect("text")).expect("hex");
+            bytes.truncate(bytes.len() - 2);
+            bytes
+        });
+        Self { responses: responses.collect(), store: Store::new() }
+    }
+
+    pub fn run(&mut self) {
+        let data = CryptogramData { iad: &PHONE_IAD, ..DATA };
+        black_box(VisaCvn::Cvn22.cryptogram(black_box(&MASTER_KEY), black_box(&data)));
+        self.store.clear();
+        for response in &self.responses {
+            for (_, object) in walk(black_box(response), Budget::default()).map_while(Result::ok) {
+                if !object.tag.is_constructed() {
+                    self.store.put(object.tag, object.value, Source::Card);
+                }
+            }
+        }
+        black_box(&self.store);
+    }
+}
 
 /// The cryptogram of the M/Chip cards of these taps.
 pub fn mastercard_cryptogram() -> [u8; 8] {

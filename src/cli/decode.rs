@@ -196,9 +196,9 @@ impl Input {
         if let Err(error) = read {
             return Err(unreadable(label, &error));
         }
-        Ok(match String::from_utf8(bytes) {
+        Ok(match dump::text(bytes) {
             Ok(text) => Self::Text { name: label.to_owned(), text },
-            Err(error) => Self::Bytes { name: label.to_owned(), bytes: error.into_bytes() },
+            Err(bytes) => Self::Bytes { name: label.to_owned(), bytes },
         })
     }
 

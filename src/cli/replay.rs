@@ -41,16 +41,19 @@ pub fn run(replay: &Replay, environment: &Environment) -> Result<Exit, Failure> 
 /// Reads a recording from disk.
 pub fn read(path: &Path) -> Result<Recorded, Failure> {
     let file = path.display().to_string();
-    let text =
-        fs::read_to_string(path).map_err(|error| Problem::file(&file, format!("cannot be read: {}", words(&error))))?;
+    let bytes = fs::read(path).map_err(|error| Problem::file(&file, format!("cannot be read: {}", words(&error))))?;
+    let text = dump::text(bytes).map_err(|_| Problem::file(&file, "cannot be read: not UTF-8 text"))?;
     if Recorded::is_one(&text) {
         return Ok(Recorded::read(&file, &text)?);
     }
-    let dump = dump::parse(&text).ok_or_else(|| {
-        Problem::file(&file, "neither a recording nor a log of commands and responses")
-            .hint("`emvtap decode` says what a text holds")
-    })?;
-    Ok(Recorded::from_dump(&dump))
+    let hint = "`emvtap decode` says what a text holds";
+    let log = dump::parse(&text)
+        .map(|dump| Recorded::from_dump(&dump))
+        .ok_or_else(|| Problem::file(&file, "neither a recording nor a log of commands and responses").hint(hint))?;
+    if log.exchanges().is_empty() {
+        return Err(Problem::file(&file, "no command in it was answered").hint(hint).into());
+    }
+    Ok(log)
 }
 
 /// A recording whose card can answer again.
@@ -67,6 +70,9 @@ pub fn runnable(path: &Path) -> Result<Recorded, Failure> {
     Ok(recorded)
 }
 
+/// Of how many lines of a log a person is told what is wrong with them.
+const DOUBTS: usize = 5;
+
 /// What a person should know of a recording that is not whole.
 pub fn warn(recorded: &Recorded, out: &Out) {
     if recorded.torn {
@@ -78,8 +84,14 @@ pub fn warn(recorded: &Recorded, out: &Out) {
         out.talk("note", "the recording ends before the transaction did");
     }
     if let Some(redacted) = &recorded.header.redacted {
-        let lost = redacted.cannot_verify.join("; ");
-        out.talk("note", &format!("redacted: card data are not the card's own; {lost}"));
+        let parts = [&["card data are not the card's own".to_owned()], &*redacted.cannot_verify].concat();
+        out.talk("note", &format!("redacted: {}", parts.join("; ")));
+    }
+    for (line, why) in recorded.doubts.iter().take(DOUBTS) {
+        out.talk("note", &format!("line {line}: {why}"));
+    }
+    if let Some(more) = recorded.doubts.len().checked_sub(DOUBTS).filter(|more| *more > 0) {
+        out.talk("note", &format!("and {more} more like these"));
     }
 }
 

@@ -22,7 +22,10 @@ use super::{
 use crate::{
     apdu::{Response, StatusWord},
     bytes::Hex,
-    card::{Card, Profile},
+    card::{
+        Card, Profile,
+        fault::{self, Fault},
+    },
     link::{
         Faulty, Link, Stop, VirtualCard,
         vpcd::{self, End, Identity, Seen, Session, Visit},
@@ -32,6 +35,8 @@ use crate::{
 
 /// How long a card that left stays away, so that the reader notices.
 const AWAY: Duration = Duration::from_secs(1);
+/// How long a service may take to speak to a card that has come: it looks for cards about twice a second.
+const HEARD: Duration = Duration::from_secs(2);
 /// The first and the longest pause between two attempts to connect.
 const BACK_OFF: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(2)];
 
@@ -41,7 +46,6 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
     let profile = files::card(&flags.card)?;
     refuse_live(&flags.card, &profile)?;
     let faults = [profile.faults.clone(), pay::faults(&flags.fault)?].concat();
-    let mut card = VirtualCard::new(Card::new(&profile, flags.seed)?);
     let identity = identity(flags)?;
     let log = flags
         .log
@@ -49,15 +53,15 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
         .map(|path| Out::open(&Target { color: flags.color, output: Some(path.clone()) }, environment, true));
     let mut told = Told { quiet: flags.quiet, log: log.transpose()?, start: Instant::now(), failure: None };
     let stop = interrupt::stop();
-    let slot = Slot { flags, stop: &stop };
+    let slot = Slot { flags, port: port(flags)?, stop: &stop };
     let visit = if flags.repeat { Visit::Stays } else { Visit::OneTap };
+    unfelt(&faults, &told);
+    let mut card = Faulty::new(VirtualCard::new(Card::new(&profile, flags.seed)?), faults.clone());
     loop {
-        let Some(mut stream) = slot.connect()? else { return Ok(Exit::INTERRUPTED) };
+        let Some(mut stream) = slot.connect(&told)? else { return Ok(Exit::INTERRUPTED) };
         told.note(&format!("{} lies in slot {} of the virtual reader at {}", flags.card, flags.slot, slot.address()));
-        // What goes wrong goes wrong at every visit.
-        let mut faulty = Faulty::new(card, faults.clone());
         let end = Session {
-            card: &mut faulty,
+            card: &mut card,
             identity: &identity,
             visit,
             stop: &stop,
@@ -66,8 +70,11 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
         }
         .run(&mut stream);
         drop(stream);
-        card = faulty.into_inner();
         card.deactivate(Micros::ZERO);
+        // A card that was torn away comes back into the same tap; any other visit is a new one, with all its faults.
+        if !matches!(end, Ok(End::Torn)) {
+            card = Faulty::new(card.into_inner(), faults.clone());
+        }
         if let Some(error) = told.failure.take() {
             return Err(error.into());
         }
@@ -83,6 +90,21 @@ pub fn run(flags: &Serve, environment: &Environment) -> Result<Exit, Failure> {
         }
         slot.sleep(AWAY);
     }
+}
+
+/// Says which faults do not happen: those of polling, which a virtual reader does not do.
+fn unfelt(faults: &[Fault], told: &Told) {
+    for fault in faults.iter().filter(|fault| fault.command == fault::Target::Poll) {
+        let why = "it is of polling, and a virtual reader never polls";
+        told.note(&format!("the fault `{}` does not happen here: {why}", fault.name));
+    }
+}
+
+/// The slots have the ports from the first on.
+fn port(flags: &Serve) -> Result<u16, Failure> {
+    flags.port.checked_add(flags.slot.saturating_sub(1)).ok_or_else(|| {
+        Failure::usage(format!("slot {} after port {} has no port: 65535 is the last one", flags.slot, flags.port))
+    })
 }
 
 /// A recording is of somebody's card: it replays inside this program, and goes out of it to nobody.
@@ -122,27 +144,28 @@ fn identity(flags: &Serve) -> Result<Identity, Failure> {
 /// Where the card goes.
 struct Slot<'a> {
     flags: &'a Serve,
+    port: u16,
     stop: &'a Stop,
 }
 
 impl Slot<'_> {
-    /// Slots have the ports from the first on.
-    const fn port(&self) -> u16 {
-        self.flags.port.saturating_add(self.flags.slot.saturating_sub(1))
-    }
-
     fn address(&self) -> String {
-        format!("{}:{}", self.flags.host, self.port())
+        format!("{}:{}", self.flags.host, self.port)
     }
 
-    /// Tries until the reader is there; `None` if somebody wishes to stop.
-    fn connect(&self) -> Result<Option<TcpStream>, Failure> {
+    /// Tries until the reader is there and takes the card; `None` if somebody wishes to stop.
+    fn connect(&self, told: &Told) -> Result<Option<TcpStream>, Failure> {
         let [mut pause, longest] = BACK_OFF;
         let start = Instant::now();
+        let patience = Duration::from_secs(self.flags.timeout);
         while !self.stop.is_wanted() {
-            match vpcd::connect(&self.flags.host, self.port()) {
-                Ok(stream) => return Ok(Some(stream)),
-                Err(error) if start.elapsed() >= Duration::from_secs(self.flags.timeout) && !self.flags.repeat => {
+            match vpcd::connect(&self.flags.host, self.port) {
+                Ok(stream) => {
+                    // What is left of the time, but enough for the service to look for cards.
+                    let patience = patience.saturating_sub(start.elapsed()).max(HEARD);
+                    return self.is_taken(&stream, patience, told).map(|taken| taken.then_some(stream));
+                }
+                Err(error) if start.elapsed() >= patience && !self.flags.repeat => {
                     return Err(self.unreachable(&error));
                 }
                 Err(error) if !is_passing(&error) => return Err(self.unreachable(&error)),
@@ -154,7 +177,34 @@ impl Slot<'_> {
         Ok(None)
     }
 
+    /// Waits until the reader speaks to this card; `false` if somebody wishes to stop.
+    fn is_taken(&self, stream: &TcpStream, patience: Duration, told: &Told) -> Result<bool, Failure> {
+        let start = Instant::now();
+        let busy = format!(
+            "slot {} of the virtual reader at {} is busy: another card lies in it",
+            self.flags.slot,
+            self.address()
+        );
+        let heard = |over: &dyn Fn() -> bool| {
+            vpcd::is_heard(stream, &|| self.stop.is_wanted() || over()).map_err(|error| self.unreachable(&error))
+        };
+        if heard(&|| start.elapsed() >= patience)? {
+            return Ok(true);
+        }
+        match self.stop.is_wanted() {
+            true => Ok(false),
+            false if self.flags.repeat => {
+                told.note(&format!("{busy}; waiting"));
+                heard(&|| false)
+            }
+            false => Err(Failure::Environment(format!("{busy}\n\nhint: take it out, or say another `--slot`"))),
+        }
+    }
+
     fn unreachable(&self, error: &io::Error) -> Failure {
+        if error.kind() == ErrorKind::NotFound {
+            return Failure::Environment(format!("there is no virtual reader at {}: no such host", self.address()));
+        }
         Failure::Environment(format!(
             "there is no virtual reader at {}: {}\n\nhint: install it into the PC/SC service:\n  \
              apt-get install pcscd vsmartcard-vpcd\n  systemctl restart pcscd   (or, without systemd: pcscd)",

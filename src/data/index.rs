@@ -94,11 +94,11 @@ pub fn slot(tag: Tag) -> Option<usize> {
     let mut at = bucket(tag);
     loop {
         let found = TABLE[at % BUCKETS];
-        if found.tag == tag && tag != EMPTY {
-            return Some(usize::from(found.slot));
-        }
         if found.tag == EMPTY {
             return None;
+        }
+        if found.tag == tag {
+            return Some(usize::from(found.slot));
         }
         at += 1;
     }

@@ -92,16 +92,25 @@ impl Store {
         let Some(place) = slot(tag).and_then(|slot| self.places.get_mut(slot)) else {
             return self.put_unknown(tag, value, source);
         };
-        let old = (place.generation == self.generation).then_some(*place);
-        *place = write(&mut self.arena, old, value, source, self.generation);
+        let start = match place.generation == self.generation && value.len() <= place.length {
+            true => overwrite(&mut self.arena, place.start, value),
+            false => append(&mut self.arena, value),
+        };
+        *place = Place { generation: self.generation, source, start, length: value.len() };
     }
 
     #[cold]
     fn put_unknown(&mut self, tag: Tag, value: &[u8], source: Source) {
-        let found = self.unknown.binary_search_by_key(&tag, |(tag, _)| *tag);
-        let old = found.ok().and_then(|at| self.unknown.get(at)).map(|(_, place)| *place);
-        let place = write(&mut self.arena, old, value, source, self.generation);
-        match found {
+        let start = match self.place(tag) {
+            Some(&Place { start, length, .. }) if value.len() <= length => overwrite(&mut self.arena, start, value),
+            _ => append(&mut self.arena, value),
+        };
+        self.set_unknown(tag, Place { generation: self.generation, source, start, length: value.len() });
+    }
+
+    #[cold]
+    fn set_unknown(&mut self, tag: Tag, place: Place) {
+        match self.unknown.binary_search_by_key(&tag, |(tag, _)| *tag) {
             Ok(at) => self.unknown.get_mut(at).into_iter().for_each(|entry| entry.1 = place),
             Err(at) => self.unknown.insert(at, (tag, place)),
         }
@@ -157,6 +166,7 @@ impl Store {
     }
 
     /// Who gave the value; `None` if the object is absent.
+    #[inline]
     pub fn source(&self, tag: Tag) -> Option<Source> {
         self.place(tag).map(|place| place.source)
     }
@@ -195,13 +205,22 @@ impl Store {
         source: Source,
         mut keep: impl FnMut(&Self, usize, &Object<'_>) -> Result<bool, E>,
     ) -> Result<(), E> {
+        // One copy of everything costs less than one of every value.
+        let base = append(&mut self.arena, bytes);
         let mut walk = tlv::walk(bytes, Budget::default());
         while let Some(object) = walk.next() {
             let (level, object) = object?;
             let wanted = keep(self, level, &object)?;
             match object.tag.is_constructed() {
                 true if !wanted => walk.skip_inside(&object),
-                false if wanted => self.put(object.tag, object.value, source),
+                false if wanted => {
+                    let (start, length) = (base + object.value_at, object.value.len());
+                    let place = Place { generation: self.generation, source, start, length };
+                    match slot(object.tag).and_then(|slot| self.places.get_mut(slot)) {
+                        Some(known) => *known = place,
+                        None => self.set_unknown(object.tag, place),
+                    }
+                }
                 _ => {}
             }
         }
@@ -209,25 +228,21 @@ impl Store {
     }
 }
 
-/// Copies the value over the old one if it fits there, else to the end of the arena.
+/// Copies the value to the end of the arena. Gives where it starts.
 #[inline]
-fn write(arena: &mut Vec<u8>, old: Option<Place>, value: &[u8], source: Source, generation: u32) -> Place {
-    let length = value.len();
-    let room = old
-        .filter(|old| length <= old.length)
-        .and_then(|old| Some((old.start, arena.get_mut(old.start..)?.get_mut(..length)?)));
-    let start = match room {
-        Some((start, room)) => {
-            room.copy_from_slice(value);
-            start
-        }
-        None => {
-            let start = arena.len();
-            arena.extend_from_slice(value);
-            start
-        }
-    };
-    Place { generation, source, start, length }
+fn append(arena: &mut Vec<u8>, value: &[u8]) -> usize {
+    let start = arena.len();
+    arena.extend_from_slice(value);
+    start
+}
+
+/// Copies the value over one that is no shorter. Gives where it starts.
+#[inline]
+fn overwrite(arena: &mut [u8], start: usize, value: &[u8]) -> usize {
+    if let Some(room) = arena.get_mut(start..).and_then(|rest| rest.get_mut(..value.len())) {
+        room.copy_from_slice(value);
+    }
+    start
 }
 
 #[cfg(test)]

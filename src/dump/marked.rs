@@ -11,41 +11,57 @@ use nom::{
     sequence::preceded,
 };
 
-use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair, status};
 
 /// Reads a log whose lines have marks.
 pub(super) fn parse(text: &str) -> Option<Dump> {
     let (mut messages, mut problems): (Vec<Message>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    // How many bytes the line before has, if it may go on.
+    let mut row = None;
     for (line, text) in (1..).zip(text.lines()) {
         match find(text) {
-            Some(Found::Bytes(sender, bytes)) => messages.push(Message { line, sender, bytes }),
+            Some(Found::Bytes(sender, bytes)) => {
+                row = Some(bytes.len());
+                messages.push(Message { line, sender, bytes });
+            }
             Some(Found::Broken(why)) => problems.push((line, why)),
-            None => go_on(text, messages.last_mut()),
+            None if text.trim().is_empty() => {}
+            None => row = messages.last_mut().zip(row).and_then(|(last, row)| go_on(text, last, row)),
         }
     }
     if messages.is_empty() {
         return None;
     }
     turn(&mut messages);
-    Some(Dump { style: Style::Marked, masked: false, exchanges: pair(messages), problems })
+    Some(Dump { style: Style::Marked, masked: false, exchanges: pair(status::join(messages)), problems })
 }
 
-/// How many bytes `scriptor` writes on a line; it wraps what is longer.
+/// How many bytes `scriptor` writes on a line; it wraps what is longer. Others write two or four times as many.
 const WRAP: usize = 16;
+const WRAP_MAX: usize = 4 * WRAP;
 
-/// Bytes alone on a line go on with a message that has no end yet, or may have been wrapped.
-fn go_on(text: &str, last: Option<&mut Message>) {
-    let Some(last) = last.filter(|_| !text.contains("--")) else { return };
-    let is_whole = match last.sender {
+/// Bytes alone on the next line go on with a message that has no end yet, or may have been wrapped after `row` bytes; so does a
+/// status word with its name. Gives how many bytes the line has; any other line ends the message.
+fn go_on(text: &str, last: &mut Message, row: usize) -> Option<usize> {
+    if let Some(status) = status::named(text).filter(|_| last.sender == Sender::Card && status::is_missing(&last.bytes))
+    {
+        last.bytes.extend(status);
+        return None;
+    }
+    if text.contains("--") || text.contains(['<', '>', '=']) {
+        return None;
+    }
+    let more = hexadecimal(text.split_once(" : ").map_or(text, |(before, _)| before)).ok()?;
+    let has_end = match last.sender {
         Sender::Terminal => is_command(&last.bytes),
+        Sender::Card if status::is_object(&last.bytes) => more.len() != 2 || !is_response(&more),
         Sender::Card => is_response(&last.bytes),
     };
-    let text = text.split_once(" : ").map_or(text, |(before, _)| before);
-    if (!is_whole || last.bytes.len() % WRAP == 0)
-        && let Ok(more) = hexadecimal(text)
-    {
-        last.bytes.extend(more);
-    }
+    let is_wrapped = row.is_multiple_of(WRAP) && row <= WRAP_MAX;
+    (!has_end || is_wrapped).then(|| {
+        last.bytes.extend(&more);
+        more.len()
+    })
 }
 
 /// What stands behind a mark.
@@ -65,10 +81,13 @@ fn find(line: &str) -> Option<Found> {
             continue;
         }
         let Some(Ok((rest, (sender, is_word)))) = line.get(at..).map(mark) else { continue };
+        if is_ccid(rest) {
+            return None;
+        }
         if is_cut_short(rest) {
             return Some(Found::Broken("the bytes are cut short: `...` stands for some of them".to_owned()));
         }
-        match bytes(rest) {
+        match bytes(rest).or_else(|| with_status(rest).filter(|_| sender == Sender::Card)) {
             Some(bytes) => return Some(Found::Bytes(sender, bytes)),
             None if is_word && looks_like_bytes(rest) => {
                 broken.get_or_insert(Found::Broken("no whole bytes of hex behind the mark".to_owned()));
@@ -176,6 +195,31 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
         }
     }
     (bytes.len() >= 2).then_some(bytes)
+}
+
+/// `6F1A… SW=9000`, `6F1A… [SW1: 90, SW2: 00]`: data and behind them a status word with its name.
+fn with_status(text: &str) -> Option<Vec<u8>> {
+    let (rest, digits) = run(text).ok()?;
+    let status = status::named(rest)?;
+    let data = bytes(digits).filter(|data| status::is_missing(data))?;
+    Some([&data, &status[..]].concat())
+}
+
+/// What the CCID driver of pcscd writes beside `APDU:` and `SW:` (`LIBCCID_ifdLogLevel`): the number of the reader in six
+/// digits, and a message of CCID 1.1, 6, which has ten bytes before what it carries.
+fn is_ccid(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let hex = |word: &str, length| word.len() == length && word.bytes().all(|c| c.is_ascii_hexdigit());
+    match *words {
+        [reader, kind, ref rest @ ..] => {
+            let kind = u8::from_str_radix(kind, 16).unwrap_or_default();
+            hex(reader, 6)
+                && matches!(kind, 0x61..=0x73 | 0x80..=0x84)
+                && rest.len() >= 9
+                && rest.iter().all(|word| hex(word, 2))
+        }
+        _ => false,
+    }
 }
 
 /// The longest run of what bytes are written with.

@@ -1,12 +1,37 @@
 //! Lines of hex without a mark: commands and responses in turn. Nothing else may stand in the text but remarks; or anything may,
 //! if the commands are those of payment cards.
 
-use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair};
+use super::{Dump, Message, Sender, Style, hexadecimal, is_command, is_response, pair, status};
 
 /// Reads lines of hex.
 pub(super) fn parse(text: &str) -> Option<Dump> {
     let messages = strict(text).or_else(|| among_others(text))?;
     Some(Dump { style: Style::Plain, masked: false, exchanges: pair(messages), problems: Vec::new() })
+}
+
+/// A command and its response on each line: `00A4040000 -> 6A82`, with an arrow or one of `,` `;` `:` `|` `/`, a tab or a blank between
+/// them.
+pub(super) fn pairs(text: &str) -> Option<Dump> {
+    let lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, text)| !text.is_empty() && !text.starts_with('#'));
+    let messages = lines.map(|(line, text)| halves(line, text)).collect::<Option<Vec<_>>>()?.concat();
+    // One line alone may be bytes in any dress.
+    let enough = messages.len() > 2 || text.contains('>');
+    (enough && !messages.is_empty()).then(|| Dump {
+        style: Style::Plain,
+        masked: false,
+        exchanges: pair(messages),
+        problems: Vec::new(),
+    })
+}
+
+fn halves(line: usize, text: &str) -> Option<Vec<Message>> {
+    ["->", "=>", "→", "\t", ";", "|", "/", ",", ":", " "].into_iter().find_map(|between| {
+        let (command, response) = text.split_once(between).filter(|(_, rest)| !rest.contains(between))?;
+        let command = hexadecimal(command).ok().filter(|bytes| is_command(bytes))?;
+        let response = hexadecimal(response).ok().filter(|bytes| is_response(bytes) || status::is_object(bytes))?;
+        let message = |sender, bytes| Message { line, sender, bytes };
+        Some(vec![message(Sender::Terminal, command), message(Sender::Card, response)])
+    })
 }
 
 /// Every first line has the shape of a command, every second one ends like a response.
@@ -35,8 +60,12 @@ fn among_others(text: &str) -> Option<Vec<Message>> {
     let mut data: Vec<u8> = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
         let waits = messages.last().is_some_and(|last| last.sender == Sender::Terminal);
-        if let Some(status) = status(text).filter(|_| waits) {
-            messages.push(Message { line, sender: Sender::Card, bytes: [core::mem::take(&mut data), status].concat() });
+        if let Some(status) = status::named(text).filter(|_| waits && text.contains([':', '='])) {
+            messages.push(Message {
+                line,
+                sender: Sender::Card,
+                bytes: [core::mem::take(&mut data), status.to_vec()].concat(),
+            });
             continue;
         }
         let Ok(bytes) = hexadecimal(text) else { continue };
@@ -51,16 +80,6 @@ fn among_others(text: &str) -> Option<Vec<Message>> {
     }
     let answered = messages.iter().filter(|message| message.sender == Sender::Card).count();
     (answered >= 2).then_some(messages)
-}
-
-/// `SW1SW2 : 90 00`.
-fn status(text: &str) -> Option<Vec<u8>> {
-    let (name, value) = text.split_once([':', '='])?;
-    let name = name.trim().to_ascii_uppercase();
-    let named = ["SW", "SW1SW2", "SW12", "SW1/SW2", "SW1 SW2"].iter().any(|known| name.ends_with(known));
-    let digits: String =
-        value.chars().filter(|c| !c.is_whitespace()).take_while(char::is_ascii_hexdigit).take(4).collect();
-    hex::decode(digits).ok().filter(|bytes| named && bytes.len() == 2 && is_response(bytes))
 }
 
 /// Class and instruction of what terminals send payment cards (Book 3, 6.5; kernels 2 and 3; ISO 7816-4).

@@ -225,3 +225,121 @@ fn bytes_that_are_cut_short_are_named() {
     assert_eq!(dump.exchanges.len(), 1);
     assert!(dump.problems[0].1.contains("cut short"));
 }
+
+fn responses(text: &str) -> Vec<String> {
+    let dump = parse(text).unwrap_or_else(|| panic!("no log: {text}"));
+    dump.exchanges.iter().map(|exchange| hex::encode_upper(exchange.response.as_deref().unwrap_or_default())).collect()
+}
+
+/// Only what came inside a pseudo APDU has a status word of the reader behind it.
+#[test]
+fn the_answer_of_a_reader_chip_keeps_its_end() {
+    let answer = ["70059F360263389000"];
+    assert_eq!(responses("TX: D4 40 01 00 B2 01 0C 00\nRX: D5 41 00 70 05 9F 36 02 63 38 90 00\n"), answer);
+    let acr122 = "> FF 00 00 00 08 D4 40 01 00 B2 01 0C 00\n< D5 41 00 70 05 9F 36 02 63 38 90 00";
+    assert_eq!(responses(&format!("{acr122} 90 00\n")), answer);
+    assert_eq!(responses(acr122), answer, "without the reader's own");
+}
+
+/// NXP UM0701-02, 6.2.1.2: what is longer than 255 bytes has a length of two.
+#[test]
+fn an_extended_frame_of_a_reader_chip_is_read() {
+    let record = format!("7081FA{}", "9F360200".repeat(50) + &"00".repeat(50));
+    let frame = format!("0000FFFFFF010200D54100{record}9000AA00").replace("010200", "0102FD");
+    let text = format!("TX: 0000ff08f8d4400100b2010c00e300\nRX: 0000ff00ff00\nRX: {frame}\n");
+    assert_eq!(responses(&text), [format!("{record}9000")]);
+}
+
+#[test]
+fn a_status_word_apart_belongs_to_the_data_before_it() {
+    let data = "700C9F3602000150054142430101";
+    for status in ["SW: 9000", "SW1SW2 = 90 00", "Status word: 0x9000", "  sw1=90 sw2=00", "< 90 00", "90 00"] {
+        assert_eq!(responses(&format!("> 00B2010C00\n< {data}\n{status}\n")), [format!("{data}9000")], "{status}");
+    }
+    for status in ["SW=9000", "[SW1: 90, SW2: 00]", "(SW=0x9000)", "| SW 9000"] {
+        let text = format!("C-APDU: 00B2010C00\nR-APDU: {data} {status}\n");
+        assert_eq!(responses(&text), [format!("{data}9000")], "{status}");
+    }
+    assert_eq!(responses("C-APDU: 0084000000\nR-APDU: 0102030405060708\nSW: 9000\n"), ["01020304050607089000"]);
+    assert_eq!(responses(&format!("> 00B2010C00\n< {data}9000\nSW: 9000\n")), [format!("{data}9000"), "9000".into()]);
+    for json in [
+        "\"response\":\"DATA\",\"sw\":\"9000\"",
+        "\"response\":\"DATA\",\"sw1\":144,\"sw2\":\"00\"",
+        "\"data\":\"DATA\",\"status\":36864",
+        "\"response\":\"DATA9000\",\"status\":\"9000\"",
+    ] {
+        let text = format!("[{{\"request\":\"00B2010C00\",{}}}]", json.replace("DATA", data));
+        assert_eq!(responses(&text), [format!("{data}9000")], "{json}");
+    }
+}
+
+#[test]
+fn data_without_any_status_word_are_taken_for_9000() {
+    let dump = parse("> 00A4040000\n< 6F028400\n> 00B2010C00\n< 70059F36026A82\n> 00B2020C00\n< 6A83\n").unwrap();
+    assert_eq!(dump.exchanges[1].response.as_deref(), Some(&b"\x70\x05\x9F\x36\x02\x6A\x82\x90\x00"[..]));
+    assert_eq!(dump.exchanges[2].response.as_deref(), Some(&b"\x6A\x83"[..]));
+    assert_eq!(dump.problems.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3]);
+    assert!(dump.problems[1].1.contains("9000"), "{:?}", dump.problems);
+}
+
+/// As an app on phones logs a record of 256 bytes: its objects explained below, sixteen bytes a line.
+#[test]
+fn an_explanation_below_an_answer_is_not_part_of_it() {
+    let record = format!("7081FB9081F8{}", "5A".repeat(0xF8));
+    let row = "5A ".repeat(16);
+    for between in ["------\n", "70 81 FB -- Record\n"] {
+        let text = format!(
+            "01 read command length: 5 data: 00b2010c00\n01 read response length: 256 data: {record}9000\n{between}{row}\n{row}\n90 00 -- ok\n"
+        );
+        assert_eq!(responses(&text), [format!("{record}9000")]);
+    }
+}
+
+/// `pcscd -a` with LIBCCID_ifdLogLevel=0x000F, with and without `--color`.
+#[test]
+fn what_the_driver_of_a_reader_writes_is_passed_over() {
+    let log = "00000317 [19] APDU: 00 A4 04 00 0A A0 00 00 00 04 10 10 01 02 03 00 \n\
+               00000048 [19] ifdhandler.c:1303:IFDHTransmitToICC() usb:08e6/3437:libudev:0:/dev/bus/usb/001/026 (lun: 0)\n\
+               00000089 [19] -> 000000 6F 10 00 00 00 00 1F 00 00 00 00 A4 04 00 0A A0 00 00 00 04 10 10 01 02 03 00 \n\
+               00006126 [19] <- 000000 80 02 00 00 00 00 1F 00 00 00 6A 82 \n\
+               00000031 [19] SW: 6A 82 \n";
+    let coloured: String = log
+        .lines()
+        .map(|line| format!("\u{1b}[35m{} \u{1b}[0m\u{1b}[01;34m{}\u{1b}[0m\n", &line[..8], &line[9..]))
+        .collect();
+    for text in [log, &coloured] {
+        let dump = parse(text).unwrap();
+        assert_eq!(dump.exchanges.len(), 1, "{dump:?}");
+        assert_eq!(dump.exchanges[0].command.as_deref().map(<[u8]>::len), Some(16));
+        assert_eq!(responses(text), ["6A82"]);
+    }
+}
+
+#[test]
+fn a_command_and_its_response_may_share_a_line() {
+    for between in [" -> ", "->", " => ", ",", ", ", ";", "\t", ":", " | ", "/", " "] {
+        let text = format!("# log\n00A4040000{between}6A82\n\n00B2010C00{between}70009000\n");
+        assert_eq!(first(&text), (Style::Plain, Some(SELECT.to_vec()), Some(vec![0x6A, 0x82])), "{text}");
+        assert_eq!(responses(&text), ["6A82", "70009000"], "{text}");
+    }
+    assert_eq!(responses("00 A4 04 00 00 -> 6A 82"), ["6A82"]);
+    assert_eq!(parse("00A4040000:6A82"), None, "one line alone");
+    assert_eq!(responses("{\"tx\":\"00A4040000\",\"rx\":\"6A82\"}\n"), ["6A82"]);
+}
+
+#[test]
+fn the_beginning_and_the_ends_of_lines_are_as_their_system_writes_them() {
+    for text in [
+        "\u{feff}# cardpeek trace file\nC:00A4040000:6A82:\n",
+        "> 00A4040000\r< 6A82\r",
+        "\u{feff}{\"cmd\":\"00A4040000\",\"rsp\":1,\"resp\":\"6A82\"}",
+    ] {
+        assert_eq!(responses(text), ["6A82"], "{text}");
+    }
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let wide: Vec<u8> = "\u{feff}> é\n".encode_utf16().flat_map(order).collect();
+        assert_eq!(text(wide), Ok("> é\n".to_owned()));
+    }
+    assert_eq!(text("\u{feff}é".into()), Ok("é".to_owned()));
+    assert_eq!(text(vec![0xFF, 0xFE, 0x00]), Err(vec![0xFF, 0xFE, 0x00]));
+}

@@ -12,6 +12,7 @@ pub struct Faulty<L> {
     link: L,
     faults: Vec<Counted>,
     card: Place,
+    asked: Micros,
 }
 
 /// A fault and how often its command has come.
@@ -32,7 +33,7 @@ impl<L: Link> Faulty<L> {
     /// `link` with faults, which happen in this order where several concern one exchange.
     pub fn new(link: L, faults: impl IntoIterator<Item = Fault>) -> Self {
         let faults = faults.into_iter().map(|fault| Counted { fault, seen: 0 }).collect();
-        Self { link, faults, card: Place::InField }
+        Self { link, faults, card: Place::InField, asked: Micros::ZERO }
     }
 
     /// The link without faults.
@@ -88,11 +89,15 @@ impl<L: Link> Link for Faulty<L> {
         due.iter().for_each(|kind| mishear(kind, &mut heard));
         let start = response.len();
         let mut elapsed = self.link.exchange(&heard, response)?;
+        self.asked = self.link.asked_time();
         let mut answer = response.split_off(start);
         for kind in &due {
             spoil(kind, &mut answer);
             match kind {
-                Kind::DelayMs(more) => elapsed += milliseconds(*more),
+                Kind::DelayMs(more) => {
+                    elapsed += milliseconds(*more);
+                    self.asked += milliseconds(*more);
+                }
                 Kind::Tear(Moment::After) => self.tear(),
                 Kind::Tear(Moment::Middle) => {
                     self.tear();
@@ -111,6 +116,10 @@ impl<L: Link> Link for Faulty<L> {
 
     fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
         self.link.wait_for_removal()
+    }
+
+    fn asked_time(&self) -> Micros {
+        self.asked
     }
 }
 
@@ -232,9 +241,10 @@ mod tests {
     fn a_delay_is_measured_and_the_occurrence_counts() {
         let text = "[[fault]]\nname = 'x'\ncommand = 'ANY'\noccurrence = 2\nkind = { delay-ms = 5 }";
         let mut link = link(text);
-        let mut time = || link.exchange(PPSE, &mut Vec::new()).unwrap();
+        let mut time = || (link.exchange(PPSE, &mut Vec::new()).unwrap(), link.asked_time());
         let [first, second, third] = [time(), time(), time()];
-        assert_eq!((second, third), (first + Micros(5_000), first));
+        assert_eq!((second.0, third.0), (first.0 + Micros(5_000), first.0));
+        assert_eq!([first.1, second.1, third.1], [Micros::ZERO, Micros(5_000), Micros::ZERO]);
     }
 
     #[test]

@@ -39,4 +39,10 @@ pub trait Link {
     /// Waits until the card has left the field, with the field on. Gives the time that took. [`LinkFault::NoCard`] and
     /// communication errors mean that it has left as well.
     fn wait_for_removal(&mut self) -> Result<Micros, LinkFault>;
+
+    /// How much of the last exchange's simulated time somebody asked for: a fault, or the card's profile. Whoever puts a
+    /// simulated card before a real reader lets it pass; all other time the reader takes itself.
+    fn asked_time(&self) -> Micros {
+        Micros::ZERO
+    }
 }

@@ -11,6 +11,8 @@ const FRAME_BYTES: u64 = 3;
 const FRAME_DELAY: Micros = Micros(110);
 /// Most bytes in one frame (FSC and FSD 256): longer messages are chained, each further frame acknowledged.
 const FRAME_MAX: u64 = 256;
+/// The command whose answer is timed (C-2, 5.3).
+const EXCHANGE_RELAY_RESISTANCE_DATA: u8 = 0xEA;
 /// Field on, 5.1 ms of guard time (Book D), one poll, anti-collision, RATS and ATS.
 const ACTIVATION: Micros = Micros(12_000);
 
@@ -18,6 +20,7 @@ const ACTIVATION: Micros = Micros(12_000);
 pub struct VirtualCard {
     card: Card,
     field: Field,
+    asked: Micros,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +32,7 @@ enum Field {
 impl VirtualCard {
     /// A link to `card`; the field is off.
     pub const fn new(card: Card) -> Self {
-        Self { card, field: Field::Off }
+        Self { card, field: Field::Off, asked: Micros::ZERO }
     }
 
     /// The card, with the counters it has by now.
@@ -51,6 +54,9 @@ impl Link for VirtualCard {
             return Err(LinkFault::Timeout);
         }
         let thinking = self.card.transmit(command, response);
+        // The only time that a profile states.
+        let is_relay = matches!(*command, [0x80, EXCHANGE_RELAY_RESISTANCE_DATA, ..]);
+        self.asked = if is_relay { thinking } else { Micros::ZERO };
         Ok(air_time(command.len()) + thinking + air_time(response.len()))
     }
 
@@ -62,6 +68,10 @@ impl Link for VirtualCard {
     fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
         self.field = Field::Off;
         Ok(Micros::ZERO)
+    }
+
+    fn asked_time(&self) -> Micros {
+        self.asked
     }
 }
 

@@ -1,11 +1,14 @@
 //! A transaction as JSON Lines: schema `emvtap.recording/1`. A header, then every event with its time in microseconds
 //! since the start. It is the event stream itself; every line is written as soon as its event has happened.
 
+use core::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::{Mask, recording::Header, tap_json};
 use crate::{
     bytes::Hex,
+    data::Source,
     kernel::{
         event::{Event, Sink},
         outcome::{Outcome, Start, UiRequest},
@@ -46,76 +49,124 @@ impl Recording {
 
 impl Sink for Recording {
     fn event(&mut self, at: Micros, event: &Event<'_>) {
+        // Most lines are shorter: they are taken one by one, and would grow from nothing.
+        self.text.reserve(256);
         let (name, fields) = self.fields(event);
-        let mut line = format!("{{\"us\":{},\"event\":\"{name}\"", at.0);
+        self.add(format_args!("{{\"us\":{},\"event\":\"{name}\"", at.0));
         for (name, value) in fields {
-            line.push_str(&format!(",\"{name}\":{value}"));
+            self.text.extend([",\"", name, "\":"]);
+            self.value(&value);
         }
-        line.push_str("}\n");
-        self.text.push_str(&line);
+        self.text.push_str("}\n");
     }
 }
 
-type Fields = Vec<(&'static str, Value)>;
+/// A value of a field.
+#[derive(Debug)]
+enum Field<'a> {
+    Text(&'a str),
+    Sentence(String),
+    Bytes(Vec<u8>),
+    Number(u64),
+    Truth(bool),
+    /// Anything else.
+    Json(Value),
+}
+
+type Fields<'a> = Vec<(&'static str, Field<'a>)>;
+
+impl Recording {
+    fn add(&mut self, words: core::fmt::Arguments<'_>) {
+        // A string takes everything.
+        let _ = self.text.write_fmt(words);
+    }
+
+    fn value(&mut self, value: &Field<'_>) {
+        match value {
+            Field::Text(text) => self.quote(text),
+            Field::Sentence(text) => self.quote(text),
+            Field::Bytes(bytes) => self.add(format_args!("\"{}\"", Hex(bytes))),
+            Field::Number(number) => self.add(format_args!("{number}")),
+            Field::Truth(truth) => self.text.push_str(if *truth { "true" } else { "false" }),
+            Field::Json(value) => self.add(format_args!("{value}")),
+        }
+    }
+
+    fn quote(&mut self, text: &str) {
+        if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+            self.add(format_args!("{}", json!(text)));
+        } else {
+            self.text.extend(["\"", text, "\""]);
+        }
+    }
+
+    /// A sentence without what is to be hidden.
+    fn sentence(&self, words: String) -> Field<'static> {
+        Field::Sentence(if self.mask.is_on() { self.mask.text(&words) } else { words })
+    }
+}
 
 impl Recording {
     /// The name of an event and what belongs to it.
-    fn fields(&mut self, event: &Event<'_>) -> (&'static str, Fields) {
+    fn fields<'a>(&mut self, event: &Event<'a>) -> (&'static str, Fields<'a>) {
+        use Field::{Bytes, Json, Number, Text, Truth};
         match event {
             Event::FieldOn => ("field-on", vec![]),
-            Event::FieldOff { hold } => ("field-off", vec![("hold_ms", json!(hold.map(milliseconds)))]),
+            Event::FieldOff { hold } => ("field-off", vec![("hold_ms", Json(json!(hold.map(milliseconds))))]),
             Event::CardPresent => ("card-present", vec![]),
             Event::Command { name, bytes } => {
-                ("command", vec![("name", json!(name)), ("bytes", hex(&self.mask.bytes(bytes)))])
+                ("command", vec![("name", Text(name)), ("bytes", Bytes(self.mask.bytes(bytes)))])
             }
             Event::Response { bytes, elapsed } => {
                 self.mask.learn(bytes);
-                ("response", vec![("bytes", hex(&self.mask.response(bytes))), ("elapsed_us", json!(elapsed.0))])
+                ("response", vec![("bytes", Bytes(self.mask.response(bytes))), ("elapsed_us", Number(elapsed.0))])
             }
-            Event::LinkFault(fault) => ("link-fault", vec![("fault", json!(format!("{fault:?}").to_lowercase()))]),
+            Event::LinkFault(fault) => {
+                ("link-fault", vec![("fault", Field::Sentence(format!("{fault:?}").to_lowercase()))])
+            }
             Event::EntryPoint { start, restart } => {
-                ("entry-point", vec![("start", json!(start.name())), ("restart", json!(restart))])
+                ("entry-point", vec![("start", Text(start.name())), ("restart", Truth(*restart))])
             }
             Event::Candidate { adf_name, aid, kernel, priority } => (
                 "candidate",
                 vec![
-                    ("adf_name", hex(adf_name)),
-                    ("aid", hex(aid)),
-                    ("kernel", hex(kernel)),
-                    ("priority", json!(priority)),
+                    ("adf_name", Bytes(adf_name.to_vec())),
+                    ("aid", Bytes(aid.to_vec())),
+                    ("kernel", Bytes(kernel.to_vec())),
+                    ("priority", Number((*priority).into())),
                 ],
             ),
             Event::KernelActivated { adf_name, aid, kernel, start, restart, select_status } => (
                 "kernel-activated",
                 vec![
-                    ("adf_name", hex(adf_name)),
-                    ("aid", hex(aid)),
-                    ("kernel", hex(kernel)),
-                    ("start", json!(start.name())),
-                    ("restart", json!(restart)),
-                    ("select_status", json!(select_status.map(|status| status.to_string()))),
+                    ("adf_name", Bytes(adf_name.to_vec())),
+                    ("aid", Bytes(aid.to_vec())),
+                    ("kernel", Bytes(kernel.to_vec())),
+                    ("start", Text(start.name())),
+                    ("restart", Truth(*restart)),
+                    ("select_status", Json(json!(select_status.map(|status| status.to_string())))),
                 ],
             ),
-            Event::State { book, name } => ("state", vec![("book", json!(book)), ("name", json!(name))]),
+            Event::State { book, name } => ("state", vec![("book", Text(book)), ("name", Text(name))]),
             Event::Rule { book, rule, note } => {
-                let note = self.mask.text(&note.to_string());
-                ("rule", vec![("book", json!(book)), ("rule", json!(rule)), ("note", json!(note))])
+                let note = self.sentence(note.to_string());
+                ("rule", vec![("book", Text(book)), ("rule", Text(rule)), ("note", note)])
             }
             Event::Data { tag, value, source } => {
                 self.mask.learn_object(*tag, value);
-                let value = hex(&self.mask.object(*tag, value));
-                let source = format!("{source:?}").to_lowercase();
-                ("data", vec![("tag", json!(tag.to_string())), ("value", value), ("source", json!(source))])
+                let value = Bytes(self.mask.object(*tag, value));
+                let tag = Field::Sentence(tag.to_string());
+                ("data", vec![("tag", tag), ("value", value), ("source", Text(name_of(*source)))])
             }
             Event::Oda { method, failure } => {
-                let failure = failure.as_ref().map(|why| self.mask.text(&why.to_string()));
-                ("oda", vec![("method", json!(method)), ("failure", json!(failure))])
+                let failure = failure.as_ref().map(|why| self.sentence(why.to_string()));
+                ("oda", vec![("method", Text(method)), ("failure", failure.unwrap_or(Json(Value::Null)))])
             }
-            Event::Ui(request) => ("ui", ui(request)),
-            Event::Outcome { outcome, is_final } => ("outcome", self.outcome(outcome, *is_final)),
+            Event::Ui(request) => ("ui", json(ui(request))),
+            Event::Outcome { outcome, is_final } => ("outcome", json(self.outcome(outcome, *is_final))),
             Event::Host { answer } => (
                 "host",
-                vec![
+                json(vec![
                     ("response_code", json!(answer.response_code.map(|code| tap_json::response_code(&code)))),
                     ("arqc", json!(answer.cryptogram.map(|check| check.name()))),
                     ("cryptogram_version", json!(answer.cryptogram_version)),
@@ -124,12 +175,12 @@ impl Recording {
                     ("scripts", hex(answer.scripts)),
                     ("note", json!(self.mask.text(answer.note))),
                     ("elapsed_us", json!(answer.elapsed.0)),
-                ],
+                ]),
             ),
         }
     }
 
-    fn outcome(&mut self, outcome: &Outcome, is_final: bool) -> Fields {
+    fn outcome(&mut self, outcome: &Outcome, is_final: bool) -> Vec<(&'static str, Value)> {
         let mut data = |data: &Option<Vec<u8>>| match data {
             None => Value::Null,
             Some(data) => {
@@ -161,7 +212,7 @@ impl Recording {
     }
 }
 
-fn ui(request: &UiRequest) -> Fields {
+fn ui(request: &UiRequest) -> Vec<(&'static str, Value)> {
     vec![
         ("message", json!(request.message.map(|message| message.to_string()))),
         ("text", json!(request.message.and_then(|message| message.text()))),
@@ -176,6 +227,20 @@ fn ui(request: &UiRequest) -> Fields {
             }),
         ),
     ]
+}
+
+fn json<'a>(fields: Vec<(&'static str, Value)>) -> Fields<'a> {
+    fields.into_iter().map(|(name, value)| (name, Field::Json(value))).collect()
+}
+
+const fn name_of(source: Source) -> &'static str {
+    match source {
+        Source::Terminal => "terminal",
+        Source::Transaction => "transaction",
+        Source::Card => "card",
+        Source::Kernel => "kernel",
+        Source::Issuer => "issuer",
+    }
 }
 
 fn hex(bytes: &[u8]) -> Value {

@@ -17,14 +17,8 @@ use crate::{
 mod private;
 mod replace;
 
-pub(super) use private::is_private;
 use private::without_pin;
-
-/// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and the certificate of the
-/// card's key, because anybody can recover the PAN from it with the public key of the CA (EMV Book 2, table 14).
-pub(super) fn is_secret(tag: Tag) -> bool {
-    tag == tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46 || tags::is_sensitive(tag)
-}
+pub(super) use private::{is_private, is_secret};
 
 /// Fewer digits or letters than these turn up by chance.
 const PAN_MIN: usize = 8;
@@ -85,6 +79,9 @@ impl Mask {
 
     /// Remembers what the sensitive objects in a card's answer hold.
     pub fn learn(&mut self, response: &[u8]) {
+        if !self.is_on() {
+            return;
+        }
         for (_, object) in tlv::walk(data_field(response), Budget::default()).map_while(Result::ok) {
             self.learn_object(object.tag, object.value);
         }
@@ -92,6 +89,9 @@ impl Mask {
 
     /// Remembers what a sensitive object holds.
     pub fn learn_object(&mut self, tag: Tag, value: &[u8]) {
+        if !self.is_on() {
+            return;
+        }
         match tag {
             tags::PAN_5A | tags::TRACK_2_EQUIVALENT_DATA_57 | tags::TRACK_2_DATA_9F6B => {
                 let digits: Vec<u8> = to_nibbles(value).into_iter().take_while(|digit| *digit < 10).collect();
@@ -112,7 +112,9 @@ impl Mask {
         }
         if is_secret(tag) && !tags::rows(tag).is_empty() && !tag.is_constructed() && value.len() >= TEXT_MIN {
             let hidden = self.hide(tag, value);
-            self.learn_nibbles(to_nibbles(value), to_nibbles(&hidden));
+            if hidden != value {
+                self.learn_nibbles(to_nibbles(value), to_nibbles(&hidden));
+            }
         }
     }
 
@@ -250,6 +252,10 @@ impl Mask {
                 }
                 to_bytes(&hidden)
             }
+            tags::TRACK_1_DATA_56 if self.style == Style::Replaced => replace::track_1(value, |pan| self.hide_pan(pan)),
+            tags::DD_CARD_TRACK2_DF812B if self.style == Style::Replaced => to_bytes(&replace::digits(&digits)),
+            // A code that changes with every transaction, and not what Kernel 7 means by this tag.
+            tags::CVC3_TRACK2_9F61 if self.style == Style::Replaced && value.len() == 2 => value.to_vec(),
             _ if !(is_secret(tag) || self.style == Style::Replaced && is_private(tag)) => value.to_vec(),
             _ => match (self.style, is_text(value)) {
                 (Style::Replaced, true) if replace::is_name(tag) => replace::name(value.len()),

@@ -94,6 +94,12 @@ pub struct Redacted {
     pub cannot_verify: Vec<String>,
 }
 
+/// What a header of any version has.
+#[derive(Default, Deserialize)]
+struct Version {
+    schema: Option<String>,
+}
+
 /// One line after the header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -125,6 +131,8 @@ pub struct Recorded {
     pub end: Option<End>,
     /// Whether the last line was cut off, and left away.
     pub torn: bool,
+    /// What could not be read in a log of another tool, or had to be assumed, with its line.
+    pub doubts: Vec<(usize, String)>,
 }
 
 impl Recorded {
@@ -137,9 +145,10 @@ impl Recorded {
         self.steps().into_iter().filter_map(answered).collect()
     }
 
-    /// Whether a text looks like a recording: by its first line.
+    /// Whether a text looks like a recording, of whatever version: by its first line.
     pub fn is_one(text: &str) -> bool {
-        text.lines().next().is_some_and(|line| line.contains(SCHEMA))
+        let family = SCHEMA.trim_end_matches(|c: char| c.is_ascii_digit());
+        text.lines().next().is_some_and(|line| line.contains(family))
     }
 
     /// Reads a recording. `file`: its name in messages.
@@ -147,9 +156,12 @@ impl Recorded {
     /// # Errors
     /// The first line that is none, at its place; except for the last one: a recording may be cut off.
     pub fn read(file: &str, text: &str) -> Result<Self, Problem> {
+        // Some editors begin a file with a mark.
+        let text = text.trim_start_matches('\u{feff}');
         let mut start = 0;
         let mut header = None;
-        let mut recorded = Self { header: Header::default(), lines: Vec::new(), end: None, torn: false };
+        let mut recorded =
+            Self { header: Header::default(), lines: Vec::new(), end: None, torn: false, doubts: Vec::new() };
         for piece in text.split_inclusive('\n') {
             let (line, span) = (piece.trim_end(), start..start + piece.trim_end().len());
             start += piece.len();
@@ -161,11 +173,11 @@ impl Recorded {
                 continue;
             }
             if header.is_none() {
-                let read: Header = serde_json::from_str(line).map_err(|error| problem(error.to_string()))?;
-                if read.schema != SCHEMA {
-                    return Err(problem(format!("wanted schema `{SCHEMA}`, found `{}`", read.schema)));
+                let Version { schema } = serde_json::from_str(line).unwrap_or_default();
+                if let Some(schema) = schema.filter(|schema| schema != SCHEMA) {
+                    return Err(problem(format!("wanted schema `{SCHEMA}`, found `{schema}`")));
                 }
-                header = Some(read);
+                header = Some(serde_json::from_str(line).map_err(|error| problem(error.to_string()))?);
                 continue;
             }
             match recorded.line(line) {

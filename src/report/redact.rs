@@ -24,20 +24,30 @@ const LOST: &[(Tag, &str)] = &[
         tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
         "card certificate 9F46: blanked, because anybody can read the account number in it; dynamic signatures fail with it",
     ),
+    (
+        tags::ICC_PIN_ENCIPHERMENT_PK_CERTIFICATE_9F2D,
+        "card certificate 9F2D: blanked, because anybody can read the account number in it; PIN encipherment fails with it",
+    ),
     (tags::ISSUER_PUBLIC_KEY_CERTIFICATE_90, "issuer certificate 90: names the first digits of the old account number"),
-    (tags::SSAD_93, "static signature 93: made over the old account number"),
+    (
+        tags::SSAD_93,
+        "static signature 93: blanked, because anybody can check a guess of the account number with the hash in it",
+    ),
     (tags::APPLICATION_CRYPTOGRAM_9F26, "cryptogram 9F26: made with a key of the old account number"),
+    (tags::CVC3_TRACK1_9F60, "CVC3 9F60 of track 1: made with a key of the old account number"),
+    (tags::CVC3_TRACK2_9F61, "CVC3 9F61 of track 2: made with a key of the old account number"),
 ];
 
 /// The recording as JSON Lines without what identifies a cardholder.
 pub fn redact(recorded: &Recorded) -> String {
     let mut mask = Mask::replacing();
-    let mut seen = BTreeSet::new();
+    let mut seen = Vec::new();
     for step in recorded.steps() {
         if let Step::Exchange { answer: Ok((response, _)), .. } = step {
             mask.learn(&response);
             let data = response.split_last_chunk::<2>().map_or(&[][..], |(data, _)| data);
-            seen.extend(tlv::walk(data, Budget::default()).map_while(Result::ok).map(|(_, object)| object.tag));
+            let objects = tlv::walk(data, Budget::default()).map_while(Result::ok).map(|(_, object)| object);
+            seen.extend(objects.map(|object| (object.tag, object.value.to_vec())));
         }
     }
     // Objects may also have come from elsewhere: a data record, the store.
@@ -55,14 +65,36 @@ pub fn redact(recorded: &Recorded) -> String {
         let padded = if digits.len() % 2 == 1 { format!("{digits}F") } else { digits };
         mask.learn_object(tags::PAN_5A, &hex::decode(padded).unwrap_or_default());
     }
-    let replaced = seen
-        .iter()
-        .filter(|tag| !tag.is_constructed() && (is_secret(**tag) || is_private(**tag)))
-        .map(|tag| named(*tag))
-        .collect();
-    let lost = LOST.iter().filter(|(tag, _)| seen.contains(tag));
-    let redacted = Redacted { replaced, cannot_verify: lost.map(|(_, why)| (*why).to_owned()).collect() };
+    // What was redacted before stays so.
+    let mut redacted = recorded.header.redacted.clone().unwrap_or_default();
+    let replaced: BTreeSet<Tag> =
+        seen.iter().filter(|(tag, value)| is_replaced(&mask, *tag, value)).map(|(tag, _)| *tag).collect();
+    add(&mut redacted.replaced, replaced.into_iter().map(named));
+    let seen: BTreeSet<Tag> = seen.iter().map(|(tag, _)| *tag).collect();
+    add(
+        &mut redacted.cannot_verify,
+        LOST.iter().filter(|(tag, _)| is_in(&seen, *tag)).map(|(_, why)| (*why).to_owned()),
+    );
     write(recorded, &mask, redacted)
+}
+
+/// Whether an object is one that goes, and has another value then.
+fn is_replaced(mask: &Mask, tag: Tag, value: &[u8]) -> bool {
+    !tag.is_constructed() && (is_secret(tag) || is_private(tag)) && mask.object(tag, value) != value
+}
+
+/// Whether a card gave an object: a cryptogram may be inside a combined signature only (EMV Book 2, 6.6.1).
+fn is_in(seen: &BTreeSet<Tag>, tag: Tag) -> bool {
+    let signed = [tags::SDAD_9F4B, tags::CID_9F27].iter().all(|tag| seen.contains(tag));
+    seen.contains(&tag) || tag == tags::APPLICATION_CRYPTOGRAM_9F26 && signed
+}
+
+fn add(list: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for text in more {
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
 }
 
 fn named(tag: Tag) -> String {
@@ -158,6 +190,19 @@ mod tests {
         assert_eq!(lengths(&redacted), lengths(&text));
         // The same number everywhere: in the track, the record for the issuer and a sentence.
         assert_eq!(redacted.matches("4761739001000011").count(), text.matches(story::PAN).count());
+    }
+
+    #[test]
+    fn what_is_signed_about_the_account_number_is_blanked_and_named() {
+        let log = "> 00B2010C00\n< 700D9F2D04A1A2A3A49304C1C2C3C49000\n";
+        let recorded = Recorded::from_dump(&crate::dump::parse(log).unwrap());
+        let redacted = redact(&recorded);
+        assert!(redacted.contains("700D9F2D040000000093040000000090"), "{redacted}");
+        let header = Recorded::read("y", &redacted).unwrap().header.redacted.unwrap();
+        for (tag, lost) in ["9F2D", "93"].iter().zip(&header.cannot_verify) {
+            assert!(lost.contains(&format!("{tag}: blanked")), "{lost}");
+            assert!(header.replaced.iter().any(|replaced| replaced.starts_with(tag)), "{:?}", header.replaced);
+        }
     }
 
     #[test]

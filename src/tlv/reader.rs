@@ -107,23 +107,20 @@ impl<'a> Iterator for Objects<'a> {
 #[inline(always)]
 fn read(bytes: &[u8], at: usize) -> Result<Object<'_>, Error> {
     let object = || {
-        let (tag, length, size) = header(bytes.get(at..)?)?;
-        let value_at = at + size;
-        let value = bytes.get(value_at..value_at + length)?;
-        Some(Object { tag, value, at, value_at })
+        let (tag, length, rest) = header(bytes.get(at..)?)?;
+        Some(Object { tag, value: rest.get(..length)?, at, value_at: bytes.len() - rest.len() })
     };
     object().ok_or_else(|| what_is_wrong(bytes, at))
 }
 
-/// The tag and the length that `bytes` begin with, and how many bytes both have together.
+/// The tag and the length that `bytes` begin with, and what follows them.
 #[inline(always)]
-fn header(bytes: &[u8]) -> Option<(Tag, usize, usize)> {
+fn header(bytes: &[u8]) -> Option<(Tag, usize, &[u8])> {
     let (tag, rest) = Tag::split(bytes).ok()?;
-    let size = bytes.len() - rest.len();
     match rest {
-        [length @ 0..=0x7F, ..] => Some((tag, usize::from(*length), size + 1)),
-        [0x81, length, ..] => Some((tag, usize::from(*length), size + 2)),
-        [0x82, high, low, ..] => Some((tag, usize::from(u16::from_be_bytes([*high, *low])), size + 3)),
+        [length @ 0..=0x7F, rest @ ..] => Some((tag, usize::from(*length), rest)),
+        [0x81, length, rest @ ..] => Some((tag, usize::from(*length), rest)),
+        [0x82, high, low, rest @ ..] => Some((tag, usize::from(u16::from_be_bytes([*high, *low])), rest)),
         _ => None,
     }
 }
@@ -136,7 +133,7 @@ fn what_is_wrong(bytes: &[u8], at: usize) -> Error {
     let (kind, at) = match (Tag::split(bytes), header(bytes)) {
         (Err(TagError::Truncated), _) => (ErrorKind::TagTruncated, at),
         (Err(TagError::TooLong), _) => (ErrorKind::TagTooLong, at),
-        (_, Some((_, wanted, size))) => (ErrorKind::ValueTruncated { wanted, found: bytes.len() - size }, at + size),
+        (_, Some((_, wanted, rest))) => (ErrorKind::ValueTruncated { wanted, found: rest.len() }, field(rest)),
         (Ok((_, rest @ [0x80, ..])), None) => (ErrorKind::LengthIndefinite, field(rest)),
         (Ok((_, rest @ [0x83..=0xFF, ..])), None) => (ErrorKind::LengthTooLong, field(rest)),
         (Ok((_, rest)), None) => (ErrorKind::LengthTruncated, field(rest)),
@@ -195,20 +192,19 @@ impl<'a> Walk<'a> {
         self.at = object.value_at + object.value.len();
     }
 
-    /// Reads the object at the offset, whose first byte is `first`, and makes what is inside it come next if there is anything.
+    /// Reads the object at offset `at`, whose first byte is `first`, and makes what is inside it come next if there is anything.
     #[inline(always)]
-    fn step(&mut self, first: u8) -> Result<(usize, Object<'a>), Error> {
+    fn step(&mut self, at: usize, first: u8) -> Result<(usize, Object<'a>), Error> {
         let level = self.level;
-        let object = read(self.inner, self.at)?;
+        let object = read(self.inner, at)?;
         let end = object.value_at + object.value.len();
-        self.budget.objects =
-            self.budget.objects.checked_sub(1).ok_or(Error { kind: ErrorKind::TooMany, at: object.at })?;
+        self.budget.objects = self.budget.objects.checked_sub(1).ok_or(Error { kind: ErrorKind::TooMany, at })?;
         // The byte is at hand; to find it in the tag again would cost a third of the walk.
         if first & 0x20 == 0 || object.value.is_empty() {
             self.at = end;
         } else {
             let around = self.ends.get_mut(level).filter(|_| level + 1 < self.budget.depth);
-            *around.ok_or(Error { kind: ErrorKind::TooDeep, at: object.at })? = self.inner.len();
+            *around.ok_or(Error { kind: ErrorKind::TooDeep, at })? = self.inner.len();
             (self.inner, self.at, self.level) = (self.inner.get(..end).unwrap_or_default(), object.value_at, level + 1);
         }
         Ok((level, object))
@@ -221,9 +217,10 @@ impl<'a> Iterator for Walk<'a> {
     // A call for every object, with the result through memory, costs as much as reading it.
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
+        let mut at = self.at;
         let first = loop {
-            match self.inner.get(self.at) {
-                Some(0) => self.at += 1,
+            match self.inner.get(at) {
+                Some(0) => at += 1,
                 Some(first) => break *first,
                 None => {
                     self.level = self.level.checked_sub(1)?;
@@ -231,7 +228,7 @@ impl<'a> Iterator for Walk<'a> {
                 }
             }
         };
-        let read = self.step(first);
+        let read = self.step(at, first);
         if read.is_err() {
             (self.inner, self.at, self.level) = (&[], 0, 0);
         }

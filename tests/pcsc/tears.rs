@@ -194,3 +194,32 @@ fn a_served_card_comes_back_when_the_service_does() {
     let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "--host", "sim"]).output().unwrap());
     assert_eq!(code, Some(0), "{said}");
 }
+
+/// A fault of one moment happens at that moment only: the card that comes back is read.
+#[test]
+fn a_served_card_that_tears_once_pays() {
+    let pcscd = Pcscd::start();
+    let _card = pcscd.serve(&["visa-credit", "--repeat", "--fault", "tear-gpo"]);
+    let (code, said) = result(&pcscd.emvtap(&["pay", "1", "--reader", "1", "--host", "sim"]).output().unwrap());
+    assert!(code == Some(0) && said.contains("APPROVED"), "{said}");
+}
+
+#[test]
+fn a_second_card_finds_the_slot_busy() {
+    let pcscd = Pcscd::start();
+    let _card = pcscd.serve(&["visa-credit", "--repeat"]);
+    let port = pcscd.port().to_string();
+    let second = pcscd.emvtap(&["card", "serve", "visa-credit", "--timeout", "1", "--port", &port]).output().unwrap();
+    let (code, said) = result(&second);
+    assert!(code == Some(7) && said.contains("is busy"), "{said}");
+}
+
+/// What a card behind a relay takes too long for is seen at a reader, too.
+#[test]
+fn a_slow_relay_is_seen_at_a_reader() {
+    let pcscd = Pcscd::start();
+    let _card = pcscd.serve(&["mastercard-relay-slow"]);
+    let line = ["pay", "5", "--reader", "1", "--terminal", "mc-transit", "--format", "json"];
+    let json: serde_json::Value = serde_json::from_slice(&pcscd.emvtap(&line).output().unwrap().stdout).unwrap();
+    assert_eq!(json["data_record"]["95"], "000000000E", "relay resistance time limits exceeded");
+}

@@ -160,7 +160,8 @@ fn about(flags: &ReadCard, medium: &mut Medium) -> Vec<(&'static str, String)> {
     match medium {
         Medium::Virtual(_) => vec![("card", flags.card.clone())],
         Medium::Reader(link) => {
-            let mut about = vec![("reader", link.reader().to_owned()), ("ATR", Hex(link.atr()).to_string())];
+            let mut about = vec![("reader", link.reader().to_owned())];
+            about.extend(Some(link.atr()).filter(|atr| !atr.is_empty()).map(|atr| ("ATR", Hex(atr).to_string())));
             about.extend(link.uid().map(|uid| ("UID", Hex(&uid).to_string())));
             about
         }

@@ -11,7 +11,7 @@ use crate::{
     bytes::Hex,
     data::{
         decode::{Masking, decode},
-        dictionary::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
+        dictionary::gives_pan_away,
     },
     report::Mask,
     tlv::{self, Budget},
@@ -44,18 +44,18 @@ fn told(exchange: &Exchange, mask: &Mask) -> String {
     let response = exchange.parsed();
     let words = response.status.meaning().map_or("", |meaning| meaning.words);
     let masking = if mask.is_on() { Masking::SensitiveAndUnknown } else { Masking::Off };
-    let data = if mask.is_on() { without_certificate(response.data) } else { response.data.to_vec() };
+    let data = if mask.is_on() { without_signed(response.data) } else { response.data.to_vec() };
     let tree = if data.is_empty() { String::new() } else { decode(&data, None).display(masking).to_string() };
     let tree: String = tree.lines().map(|line| format!("    {}\n", mask.text(line))).collect();
     format!("  {}  {}  {words}\n{tree}", exchange.name, response.status)
 }
 
-/// The card certificate gives the PAN away to anybody who has the CA's public key.
-fn without_certificate(data: &[u8]) -> Vec<u8> {
+/// Certificates of the card and its static signature give the PAN away to anybody who has the CA's public key.
+fn without_signed(data: &[u8]) -> Vec<u8> {
     let mut masked = data.to_vec();
     for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
         let place = object.value_at..object.value_at + object.value.len();
-        if object.tag == ICC_PUBLIC_KEY_CERTIFICATE_9F46
+        if gives_pan_away(object.tag)
             && let Some(place) = masked.get_mut(place)
         {
             place.fill(0xFF);

@@ -105,9 +105,11 @@ pub struct Row {
 
 impl Row {
     /// Whether a value may have this length.
+    #[inline]
     pub fn allows(&self, length: usize) -> bool {
         let (min, max) = (usize::from(self.min), usize::from(self.max));
-        (min..=max).contains(&length) && (length - min).is_multiple_of(self.step.max(1).into())
+        // A division costs as much as all else that is asked of an object.
+        (min..=max).contains(&length) && (self.step <= 1 || (length - min).is_multiple_of(self.step.into()))
     }
 
     /// The lengths in words: `2 bytes`, `1 or 3 bytes`, `0 to 252 bytes in steps of 4`.
@@ -123,6 +125,7 @@ impl Row {
 }
 
 /// All meanings of a tag, in the order of the table; none if the dictionary does not know it.
+#[inline]
 pub fn rows(tag: Tag) -> &'static [Row] {
     let found = index::slot(tag).and_then(|slot| index::TAGS.get(slot));
     found.and_then(|slot| ROWS.get(slot.first_row..)?.get(..slot.rows)).unwrap_or_default()
@@ -166,6 +169,12 @@ pub fn row_fitting(
         }
         _ => Some(found),
     }
+}
+
+/// Whether an object tells the PAN to anybody who has the public key of the CA. The certificates of the card's keys hold it (EMV
+/// Book 2, 6.4 and 7.1); the hash in the static signature says which of the few that fit is the right one (5.4).
+pub fn gives_pan_away(tag: Tag) -> bool {
+    matches!(tag, ICC_PUBLIC_KEY_CERTIFICATE_9F46 | ICC_PIN_ENCIPHERMENT_PK_CERTIFICATE_9F2D | SSAD_93)
 }
 
 /// Whether any meaning of the tag is sensitive. A tag that the dictionary does not know may hide anything, and is.

@@ -72,7 +72,8 @@ impl Identity {
     }
 
     /// The reader's answer to a command of class FF: the UID or the historical bytes for GET DATA (PC/SC part 3, 3.2.2.1.3),
-    /// else "function not supported".
+    /// else "function not supported". A length that is too short is answered with the right one, one that is too long with the
+    /// data and "end of data".
     pub fn answer(&self, command: &[u8]) -> Vec<u8> {
         let historical = self.atr.get(4..self.atr.len().saturating_sub(1)).unwrap_or_default();
         let data = match command {
@@ -84,6 +85,7 @@ impl Identity {
         match command.get(4).copied().unwrap_or_default() {
             0 => [data, &[0x90, 0x00]].concat(),
             wanted if usize::from(wanted) == data.len() => [data, &[0x90, 0x00]].concat(),
+            wanted if usize::from(wanted) > data.len() => [data, &[0x62, 0x82]].concat(),
             _ => vec![0x6C, u8::try_from(data.len()).unwrap_or_default()],
         }
     }
@@ -110,7 +112,8 @@ mod tests {
         for (command, answer) in [
             ("FFCA000000", "010203049000"),
             ("FFCA000004", "010203049000"),
-            ("FFCA000007", "6C04"),
+            ("FFCA000003", "6C04"),
+            ("FFCA00000A", "010203046282"),
             ("FFCA010000", "809000"),
             ("FFCA020000", "6A81"),
             ("FFB0000010", "6D00"),

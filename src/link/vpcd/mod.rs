@@ -10,7 +10,7 @@ mod identity;
 mod serve;
 
 pub use identity::{Identity, IdentityError};
-pub use serve::{End, Seen, Session, Stream, Visit, connect};
+pub use serve::{End, Seen, Session, Stream, Visit, connect, is_heard};
 
 /// The port of the first slot.
 pub const PORT: u16 = 35963;

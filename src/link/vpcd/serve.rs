@@ -3,6 +3,7 @@
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::{TcpStream, ToSocketAddrs},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -81,10 +82,11 @@ pub type Stream = TcpStream;
 /// Connects to the virtual reader.
 ///
 /// # Errors
-/// Those of the system: refused means that no service with `vpcd` runs there.
+/// Those of the system: refused means that no service with `vpcd` runs there, not found that nobody knows the host's name.
 pub fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     let mut last = io::Error::from(ErrorKind::NotFound);
-    for address in (host, port).to_socket_addrs()? {
+    let addresses = (host, port).to_socket_addrs().map_err(|_| io::Error::from(ErrorKind::NotFound))?;
+    for address in addresses {
         match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
             Ok(stream) => {
                 stream.set_read_timeout(Some(SLICE))?;
@@ -96,6 +98,25 @@ pub fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
         }
     }
     Err(last)
+}
+
+/// Waits until the reader says something: a card that lies there already keeps the next one waiting, connected and unheard. Gives
+/// whether it has, or has closed the connection, before waiting is `over`.
+///
+/// # Errors
+/// Those of the system.
+pub fn is_heard(stream: &TcpStream, over: &dyn Fn() -> bool) -> io::Result<bool> {
+    loop {
+        match stream.peek(&mut [0]) {
+            Ok(_) => return Ok(true),
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted if over() => return Ok(false),
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => {}
+                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => return Ok(true),
+                _ => return Err(error),
+            },
+        }
+    }
 }
 
 /// What the session remembers of the tap.
@@ -143,6 +164,7 @@ impl Session<'_> {
                     tap = Tap { used: true, off: None };
                     match self.card.exchange(&message, &mut reply) {
                         Ok(elapsed) => {
+                            self.pass(self.card.asked_time());
                             (self.watch)(Seen::Exchange(&message, &reply, elapsed));
                             send(stream, &reply)?;
                         }
@@ -153,6 +175,16 @@ impl Session<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Lets time pass for real, unless somebody wishes to stop.
+    fn pass(&self, time: Micros) {
+        let (start, time) = (Instant::now(), Duration::from_micros(time.0));
+        while let Some(left) =
+            time.checked_sub(start.elapsed()).filter(|left| !left.is_zero() && !self.stop.is_wanted())
+        {
+            thread::sleep(left.min(SLICE));
         }
     }
 

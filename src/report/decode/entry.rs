@@ -170,7 +170,7 @@ impl Lens<'_> {
     /// The value as it may be seen. What a tag that nobody knows holds is shown: whoever decodes has the bytes.
     fn shown(self, node: &Node) -> Vec<u8> {
         // The card's certificate gives the account number to anybody who has the issuer's key.
-        let secret = node.is_sensitive() || node.tag == tags::ICC_PUBLIC_KEY_CERTIFICATE_9F46;
+        let secret = node.is_sensitive() || tags::gives_pan_away(node.tag);
         match node.row {
             _ if node.tag.is_constructed() => node.value.clone(),
             Some(_) if self.is_masked_before(node) => node.value.clone(),

@@ -2,6 +2,11 @@
 
 use crate::{data::dictionary as tags, tlv::Tag};
 
+/// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and what is signed about the PAN.
+pub(in crate::report) fn is_secret(tag: Tag) -> bool {
+    tags::gives_pan_away(tag) || tags::is_sensitive(tag)
+}
+
 /// Objects that may hold anything about a person. Whoever looks at a card wants to see them; whoever gets a recording need not.
 pub(in crate::report) fn is_private(tag: Tag) -> bool {
     // Data for one merchant or partner, data of an operator of data storage, and its envelopes.
@@ -38,5 +43,17 @@ mod tests {
         }
         assert_eq!(Mask::off().bytes(&verify), verify);
         assert_eq!(Mask::on().bytes(&bytes("00B2010C00")), bytes("00B2010C00"));
+    }
+
+    #[test]
+    fn what_is_signed_about_the_account_number_disappears() {
+        let record = "7014 9F2D04A1A2A3A4 9F4604B1B2B3B4 9304C1C2C3C4 9000".replace(' ', "");
+        for (mask, byte) in [(Mask::on(), "FF"), (Mask::replacing(), "00")] {
+            let four = byte.repeat(4);
+            assert_eq!(
+                hex::encode_upper(mask.response(&hex::decode(&record).unwrap())),
+                format!("70149F2D04{four}9F4604{four}9304{four}9000")
+            );
+        }
     }
 }

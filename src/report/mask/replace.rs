@@ -36,6 +36,28 @@ pub(super) fn after_pan(rest: &[u8]) -> impl Iterator<Item = u8> {
     rest.iter().enumerate().map(|(at, digit)| if at < KEPT || *digit > 9 { *digit } else { 0 })
 }
 
+/// Half-bytes in which all digits are 0; what is no digit stays.
+pub(super) fn digits(nibbles: &[u8]) -> Vec<u8> {
+    nibbles.iter().map(|nibble| if *nibble > 9 { *nibble } else { 0 }).collect()
+}
+
+/// A track 1 with another account number and name: format code, separators, expiry date and service code stay, so that a kernel
+/// still finds the discretionary data; they become `0`. What has no such parts becomes `0` altogether.
+pub(super) fn track_1(value: &[u8], pan: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    const KEPT: usize = 4 + 3;
+    let mut parts = value.splitn(3, |c| *c == b'^');
+    let (Some([format, number @ ..]), Some(person), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+        return vec![b'0'; value.len()];
+    };
+    if !number.iter().all(u8::is_ascii_digit) {
+        return vec![b'0'; value.len()];
+    }
+    let digits: Vec<u8> = number.iter().map(|c| c & 0x0F).collect();
+    let number: Vec<u8> = pan(&digits).iter().map(|digit| b'0' + digit % 10).collect();
+    let rest = rest.iter().enumerate().map(|(at, c)| if at < KEPT { *c } else { b'0' });
+    [&[*format], &number[..], b"^", &name(person.len()), b"^", &rest.collect::<Vec<_>>()].concat()
+}
+
 /// Whether an object names a person.
 pub(super) fn is_name(tag: Tag) -> bool {
     matches!(tag, tags::CARDHOLDER_NAME_5F20 | tags::CARDHOLDER_NAME_EXTENDED_9F0B | tags::NAME_OF_AN_INDIVIDUAL_5B)
@@ -68,6 +90,15 @@ mod tests {
             assert_ne!(first, pan);
         }
         assert_eq!(replaced("4929123456789012", 1).get(..10), Some("4761739001"));
+    }
+
+    #[test]
+    fn a_track_1_keeps_its_shape() {
+        let pan = |digits: &[u8]| vec![7; digits.len()];
+        let shown = |track: &str| String::from_utf8(track_1(track.as_bytes(), pan)).unwrap();
+        assert_eq!(shown("B4929123456^DOE/JANE^3012201123 4"), "B7777777777^REDACTED^301220100000");
+        assert_eq!(shown("B49X^DOE/JANE^3012201"), "0".repeat(21));
+        assert_eq!((shown("B49^"), shown("")), ("0000".to_owned(), String::new()));
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Recorded {
         }
         let header =
             Header { schema: SCHEMA.to_owned(), card: "live".to_owned(), masked: dump.masked, ..told.header() };
-        Self { header, lines, end: None, torn: false }
+        Self { header, lines, end: None, torn: false, doubts: dump.problems.clone() }
     }
 }
 
