@@ -4,6 +4,7 @@
 
 mod configuration;
 mod conversation;
+mod lines;
 mod message;
 mod process;
 pub mod serve;
@@ -13,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use self::{
     configuration::{TerminalMessage, objects},
-    conversation::{Conversation, GREETING, Talk, after_the_end, greeting, line},
+    conversation::{Conversation, GREETING, Talk, greeting},
+    lines::{after_the_end, line},
     message::{FromSubject, Start, ToSubject, TransactionMessage},
     process::Process,
 };
