@@ -227,6 +227,11 @@ fn the_examples_of_the_documentation_work() {
                 emvtap::suite::ics::Ics::parse("docs", block).unwrap_or_else(|problem| panic!("{problem}"));
                 continue;
             }
+            _ if block.contains("emvtap.expectations/1") => {
+                let read = emvtap::suite::expectations::Expectations::parse("docs", block);
+                read.unwrap_or_else(|problem| panic!("{problem}"));
+                continue;
+            }
             _ if block.starts_with("schema") => block.split_once("\n\n").unwrap().1.to_owned(),
             _ if block.starts_with("[[case]]") => format!("{amount}{block}"),
             _ if block.starts_with("[cards") => {
@@ -253,6 +258,16 @@ fn what_a_case_needs_follows_from_what_it_asks_for() {
         ("applies = 'kernel.c3'", "given.type = 'refund'", "kernel.c3 and c3.refunds"),
         ("applies = 'kernel.c3'", check, "kernel.c3 and c3.online-pin and c3.modes != offline-only"),
         ("applies = 'kernel.c3'", "applies = 'kernel.c1 or kernel.c3'", "kernel.c3 and (kernel.c1 or kernel.c3)"),
+        (
+            "applies = 'kernel.c3'",
+            "check = [{ requirement = ['C-3/5.7'], outcomes = ['approved'] }]",
+            "kernel.c3 and c3.modes != online-only",
+        ),
+        (
+            "applies = 'kernel.c3'",
+            "check = [{ requirement = ['C-3/5.7'], outcomes = ['online-request', 'approved'] }]",
+            "kernel.c3 and c3.modes != offline-only",
+        ),
         ("", "given.terminal-with.kernel.c3.msd = true", "c3.msd"),
         ("", "given.terminal-with.entry.not-allowed-status = 'ready-to-read'", "ep.not-allowed-status = ready-to-read"),
         ("", "given.terminal-with.combination.extended-selection = false", ""),

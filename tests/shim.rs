@@ -80,6 +80,7 @@ fn whatever_a_subject_does_costs_its_case_and_says_what_it_did() {
         assert_eq!(ran.verdicts(), [verdict], "{name}");
         assert!(ran.results.cases[0].reason.contains(said), "{name}: {}", ran.results.cases[0].reason);
         assert_eq!(ran.code, code, "{name}");
+        assert!(ran.results.run.command.contains("--timeout 2"), "{}", ran.results.run.command);
         assert!(ran.results.end.is_some_and(|end| !end.interrupted));
     }
 }
@@ -107,6 +108,48 @@ fn a_process_may_end_after_every_tap() {
 }
 
 #[test]
+fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
+    let ahead = run(&broken("ahead"), &[THREE, "-j", "1"]);
+    assert_eq!(ahead.verdicts(), [Verdict::Fail; 3]);
+    for case in &ahead.results.cases {
+        assert!(
+            case.reason.contains("wrote `{\"type\":\"outcome\",\"result\":\"approved\"}` after the end"),
+            "{}",
+            case.reason
+        );
+        assert_eq!(case.taps[0].seen.steps.len(), 1, "one Outcome: {:?}", case.taps[0].seen.steps);
+    }
+    for name in ["done-twice", "done-late"] {
+        let ran = run(&broken(name), &["tests/shim/declined.toml", "-j", "1"]);
+        assert_eq!(ran.verdicts(), [Verdict::Pass; 3], "{name}: {:?}", ran.results.cases);
+    }
+}
+
+#[test]
+fn what_a_subject_says_is_only_text() {
+    let output = command(&[THREE, "--subject", &broken("escapes"), "--id", "SHIM-001", "-vvv"]).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("red\\u{1b}[31m") && said.contains("gone\\u{1b}[2J"), "{said}");
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+/// Nobody but the terminal knows what it makes of the issuer's answer.
+#[test]
+fn the_final_word_after_the_issuer_is_the_subjects() {
+    for (word, verdict) in
+        [(None, Verdict::Inconclusive), (Some("declined"), Verdict::Pass), (Some("approved"), Verdict::Fail)]
+    {
+        let done = word.map_or(String::new(), |word| format!(",\"disposition\":\"{word}\""));
+        let mut command = command(&["tests/shim/word.toml", "--subject", &broken("final-word"), "--format", "json"]);
+        let ran = read(&command.env("DONE", done).output().unwrap());
+        assert_eq!(ran.verdicts(), [verdict], "{word:?}");
+        let covered = ran.results.cases[0].findings.iter().any(|finding| finding.verdict != Verdict::NotApplicable);
+        assert_eq!(covered, word.is_some(), "without a word nothing is judged");
+    }
+}
+
+#[test]
 fn a_subject_that_does_not_start_is_nobodys_failure() {
     let missing = command(&[THREE, "--subject", "shim:there-is-no-such-program"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(7));
@@ -124,7 +167,7 @@ fn a_wrong_decision_is_a_failure() {
     for (edit, id, aspect, what) in [
         (r#"s/"cvm":"no-cvm"/"cvm":"signature"/"#, "SHIM-001", Aspect::Outcome, "cvm"),
         (r#"s/"result":"online-request"/"result":"approved"/"#, "SHIM-001", Aspect::Outcome, "outcome"),
-        (r#"s/"result":"online-request"/"result":"approved"/"#, "SHIM-002", Aspect::Outcome, "disposition"),
+        (r#"s/"disposition":"declined"/"disposition":"approved"/"#, "SHIM-002", Aspect::Outcome, "disposition"),
         (r#"s/"message":"17"/"message":"1B"/"#, "SHIM-001", Aspect::Ui, "user interface"),
         (r#"/"message":"17"/d"#, "SHIM-001", Aspect::Ui, "user interface"),
         (r#"s/"9F02":"000000001250"/"9F02":"000000000001"/"#, "SHIM-001", Aspect::Data, "data record 9F02"),

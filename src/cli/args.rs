@@ -26,7 +26,7 @@ pub use output::{Colour, Format, Output, Target};
 pub use pay::{Kind, OFFLINE, Pay};
 pub use replay::{Matching, Replay};
 pub use report::{BuildReport, DiffResults, MergeResults, Report, ReportKind, ShowCoverage, Wanted, wanted};
-pub use test::{BUILTIN, RunFormat, RunTests, Selection, Test};
+pub use test::{BUILTIN, RunFormat, RunTests, Selection, TIMEOUT, Test};
 pub use torn_log::TornLog;
 
 /// The whole command line.

@@ -64,6 +64,9 @@ fn read_all(files: &[PathBuf], out: &Out) -> Result<Results, Failure> {
             Some(_) => {}
         }
     }
+    for shard in merge::missing(&parts) {
+        out.talk("note", &format!("shard {shard} is missing: the result is not that of the whole run"));
+    }
     let unlike = |unlike: merge::Unlike| {
         let file = files.get(unlike.at).map_or_else(String::new, |file| file.display().to_string());
         Problem::file(&file, format!("not a shard of the same run: {}", unlike.message))

@@ -7,10 +7,15 @@ pub fn statements(check: &Check) -> Vec<String> {
     let mut said = Vec::new();
     outcome(check, &mut said);
     commands(check, &mut said);
+    exchange(check, &mut said);
     let requests = |requests: &[Ui]| requests.iter().map(Ui::words).collect::<Vec<_>>().join(", then ");
     if let Some(shown) = check.ui.as_deref().filter(|shown| !shown.is_empty()) {
         said.push(format!("the display shows {}", requests(shown)));
     }
+    said.extend(check.uis.as_ref().map(|shown| match shown.as_slice() {
+        [] => "the display shows nothing".to_owned(),
+        shown => format!("the display shows {}, and nothing else", requests(shown)),
+    }));
     said.extend(check.never_ui.iter().flatten().map(|request| format!("the display never shows {}", request.words())));
     if let Some(ms) = check.field_off_for_ms {
         said.push(format!("the field is off for {ms} ms at least"));
@@ -37,12 +42,14 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
     ];
     said.extend(words.into_iter().filter_map(|(what, word)| Some(format!("{what} is {}", word.as_ref()?))));
     let ms = |ms: i64| if ms < 0 { "none".to_owned() } else { format!("{ms} ms") };
+    said.extend(check.removals.map(|count| format!("awaited removals of the card: {count}")));
     said.extend(check.receipt.map(|wanted| format!("a receipt is {}asked for", if wanted { "" } else { "not " })));
     said.extend(check.field_off_ms.map(|time| format!("the field off request is {}", ms(time))));
     said.extend(check.removal_timeout_ms.map(|time| format!("the removal time-out is {}", ms(time))));
     for (what, objects) in [
         ("data record", &check.data_record),
         ("discretionary data", &check.discretionary_data),
+        ("discretionary data of the last Final Outcome", &check.last_discretionary_data),
         ("coded outcome", &check.coded),
     ] {
         let objects = objects.iter().flatten();
@@ -61,7 +68,21 @@ fn commands(check: &Check, said: &mut Vec<String>) {
     }
     let data = check.sent_data.iter().flatten();
     said.extend(data.map(|(command, pattern)| format!("{command} carries {}", text(pattern))));
+    said.extend(
+        check.well_formed.filter(|wanted| *wanted).map(|_| "every command has the form of its definition".to_owned()),
+    );
     said.extend(check.selected.as_ref().map(|aid| format!("the selected application is {aid}")));
+}
+
+/// What a kernel asks the terminal and tells it.
+fn exchange(check: &Check, said: &mut Vec<String>) {
+    said.extend(check.needs.as_ref().map(|needed| match needed.as_slice() {
+        [] => "asks the terminal for nothing".to_owned(),
+        needed => format!("asks the terminal for {}", needed.join(", then ")),
+    }));
+    said.extend(check.never_needs.iter().flatten().map(|name| format!("never asks the terminal for {name}")));
+    let told = check.tells.iter().flatten();
+    said.extend(told.map(|(name, pattern)| format!("tells the terminal {name}: {}", text(pattern))));
 }
 
 fn text(pattern: &Pattern) -> String {
@@ -77,23 +98,32 @@ mod tests {
         let text = "requirement = []\noutcome = ['approved', 'declined']\noutcomes = ['approved']\nreceipt = false\n\
             field-off-ms = -1\nonline = true\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
             sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
-            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nselected = 'A0000000031010'\n";
+            ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nuis = [{ message = '17' }]\n\
+            needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\n\
+            last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\nwell-formed = true\nremovals = 1\n";
         let check: Check = toml::from_str(text).unwrap();
         assert_eq!(
             statements(&check),
             [
                 "the outcomes are approved",
                 "outcome is approved or declined",
+                "awaited removals of the card: 1",
                 "a receipt is not asked for",
                 "the field off request is none",
                 "data record: 9F26 is present",
+                "discretionary data of the last Final Outcome: FF8101 is absent",
                 "the issuer is asked",
                 "the commands are none",
                 "sends SELECT PPSE, then GPO",
                 "never sends GET DATA",
                 "GPO carries TTQ: length 4 and byte 1 bit 8 = 0",
+                "every command has the form of its definition",
                 "the selected application is A0000000031010",
+                "asks the terminal for 9F02, then 9F03",
+                "never asks the terminal for 9F4E",
+                "tells the terminal 9F37: length 4",
                 "the display shows message 17, then status idle",
+                "the display shows message 17, and nothing else",
                 "the display never shows message 07",
             ]
         );

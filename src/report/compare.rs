@@ -8,7 +8,7 @@ use super::{
     Paint,
     tally::{Counts, Coverage, Standing, earliest},
 };
-use crate::suite::results::{CaseResult, Results, Verdict};
+use crate::suite::results::{CaseResult, Results, Run, Verdict};
 
 /// The name of the JSON's schema.
 pub const SCHEMA: &str = "emvtap.diff/1";
@@ -153,7 +153,7 @@ fn what_failed(case: &CaseResult) -> Vec<(usize, &str, &str)> {
 fn runs(before: &Results, now: &Results) -> Vec<(String, String, String)> {
     let (one, other) = (&before.run, &now.run);
     let counts = [before, now].map(|results| Counts::of(&results.cases).words());
-    let suites = |results: &Results| serde_json::to_string(&results.run.suites).unwrap_or_default();
+    let shards = [one, other].map(|run| run.shard.clone().unwrap_or_else(|| "the whole run".to_owned()));
     let seeds = (one.seed.to_string(), other.seed.to_string());
     let mut found = Vec::new();
     for (what, one, other) in [
@@ -163,24 +163,42 @@ fn runs(before: &Results, now: &Results) -> Vec<(String, String, String)> {
         ("version", &one.version, &other.version),
         ("ICS", &one.ics_digest, &other.ics_digest),
         ("seed", &seeds.0, &seeds.1),
+        ("shard", &shards[0], &shards[1]),
         ("verdicts", &counts[0], &counts[1]),
     ] {
         if one != other {
             found.push((what.to_owned(), one.clone(), other.clone()));
         }
     }
-    if suites(before) != suites(now) {
-        found.push(("suites".to_owned(), "other versions".to_owned(), "other versions".to_owned()));
+    let versions = |run: &Run| -> Vec<String> {
+        let changed =
+            one.suites.iter().filter(|(name, digest)| other.suites.get(*name).is_some_and(|now| now != *digest));
+        let short = |digest: &String| digest.chars().take(8).collect::<String>();
+        changed.filter_map(|(name, _)| Some(format!("{name} {}", short(run.suites.get(name)?)))).collect()
+    };
+    let only = |these: &Run, others: &Run| -> Vec<String> {
+        these
+            .suites
+            .keys()
+            .filter(|name| !others.suites.contains_key(*name))
+            .map(|name| format!("{name} only here"))
+            .collect()
+    };
+    for (these, others) in [(versions(one), versions(other)), (only(one, other), only(other, one))] {
+        if !(these.is_empty() && others.is_empty()) {
+            found.push(("suites".to_owned(), these.join(", "), others.join(", ")));
+        }
     }
     found
 }
 
 impl Comparison {
-    /// Whether something is worse than it was, or coverage was lost.
+    /// Whether something is worse than it was, a case that was judged is not there any more, or coverage was lost.
     pub fn is_worse(&self) -> bool {
         let worse = |row: &Row| matches!(row.change, Change::Worse | Change::Otherwise);
         let failing = |row: &Row| row.change == Change::New && row.now.is_some_and(|verdict| rank(verdict) >= 2);
-        self.rows.iter().any(|row| worse(row) || failing(row))
+        let lost = |row: &Row| row.change == Change::Gone && row.before.is_some_and(Verdict::is_judged);
+        !self.uncovered.is_empty() || self.rows.iter().any(|row| worse(row) || failing(row) || lost(row))
     }
 
     /// As JSON, with a line end.
@@ -289,5 +307,24 @@ mod tests {
         now.cases.retain(|case| case.id != "EP-PRE-001/zero");
         assert_eq!(compare(&before, &now).uncovered, ["B/3.1.1.3"]);
         assert_eq!(compare(&now, &before).covered, ["B/3.1.1.3"]);
+        assert!(compare(&before, &now).is_worse());
+    }
+
+    #[test]
+    fn a_smaller_run_is_no_other_version_of_its_suites_and_not_as_good() {
+        let before = sample::results();
+        let mut now = before.clone();
+        now.run.shard = Some("1/3".to_owned());
+        now.run.suites.remove("ep/pre");
+        now.cases.retain(|case| case.suite != "ep/pre" || !case.verdict.is_judged());
+        let compared = compare(&before, &now);
+        let of = |what: &str| {
+            compared.runs.iter().find(|(found, ..)| found == what).map(|(_, a, b)| (a.as_str(), b.as_str()))
+        };
+        assert_eq!((of("shard"), of("suites")), (Some(("the whole run", "1/3")), Some(("ep/pre only here", ""))));
+        assert!(compared.is_worse());
+        now.run.suites = before.run.suites.clone();
+        now.run.suites.insert("ep/pre".to_owned(), "0123456789".to_owned());
+        assert!(compare(&before, &now).runs.iter().any(|(what, _, now)| what == "suites" && now == "ep/pre 01234567"));
     }
 }

@@ -1,6 +1,6 @@
 //! One result from the shards of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::suite::results::{End, Results, Run, Verdict};
 
@@ -13,11 +13,47 @@ pub struct Unlike {
     pub message: String,
 }
 
-/// Puts results together: cases by suite and in the order of the shards; where a case is in several, the one that ran counts.
+/// The shards of a run that are not among these results, as `3/5`; none where results are no shards.
+pub fn missing(parts: &[Results]) -> Vec<String> {
+    let shards: BTreeSet<(usize, usize)> = parts.iter().flat_map(shards).collect();
+    let Some((_, of)) = shards.first().copied() else { return Vec::new() };
+    (1..=of).filter(|which| !shards.contains(&(*which, of))).map(|which| format!("{which}/{of}")).collect()
+}
+
+/// Which shards results are, each as number and count.
+fn shards(results: &Results) -> Vec<(usize, usize)> {
+    let one = |shard: &str| {
+        let (which, of) = shard.split_once('/')?;
+        Some((which.parse().ok()?, of.parse().ok()?))
+    };
+    results.run.shard.iter().flat_map(|shard| shard.split(AND)).filter_map(one).collect()
+}
+
+/// Between the names of several shards.
+const AND: &str = " + ";
+
+/// Id → place in the whole run: shards take the cases in turn. Empty if these are not single shards of one run.
+fn places_in_run(parts: &[Results]) -> BTreeMap<String, usize> {
+    let mut places = BTreeMap::new();
+    let mut counts = BTreeSet::new();
+    for part in parts {
+        let [(which, of)] = *shards(part) else { return BTreeMap::new() };
+        counts.insert(of);
+        let place = |at: usize| (at * of + which).saturating_sub(1);
+        places.extend(part.cases.iter().enumerate().map(|(at, case)| (case.id.clone(), place(at))));
+    }
+    if counts.len() == 1 { places } else { BTreeMap::new() }
+}
+
+/// Puts results together: cases as the whole run would have them, if these are shards, else by suite; where a case is in several, the one
+/// that ran counts.
 ///
 /// # Errors
 /// They are not of the same run: subject, versions, ICS, suites or seed differ, or a case has different verdicts.
 pub fn merge(parts: Vec<Results>) -> Result<Option<Results>, Unlike> {
+    let in_run = places_in_run(&parts);
+    let shards: BTreeSet<(usize, usize)> = parts.iter().flat_map(shards).collect();
+    let is_whole = missing(&parts).is_empty();
     let mut parts = parts.into_iter().enumerate();
     let Some((_, mut whole)) = parts.next() else { return Ok(None) };
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -46,7 +82,15 @@ pub fn merge(parts: Vec<Results>) -> Result<Option<Results>, Unlike> {
             }
         }
     }
-    whole.run.shard = None;
+    let shards: Vec<String> = shards.into_iter().map(|(which, of)| format!("{which}/{of}")).collect();
+    for shard in &shards {
+        whole.run.command = whole.run.command.replace(&format!(" --shard {shard}"), "");
+    }
+    whole.run.shard = (!is_whole).then(|| shards.join(AND));
+    if !in_run.is_empty() {
+        whole.cases.sort_by_key(|case| in_run.get(&case.id).copied());
+        return Ok(Some(whole));
+    }
     let suites: Vec<String> = super::tally::suites(&whole).into_iter().map(|(name, _)| name.to_owned()).collect();
     let place: BTreeMap<&str, usize> = suites.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
     whole.cases.sort_by_key(|case| place.get(case.suite.as_str()).copied());
@@ -85,7 +129,7 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
-    fn shards() -> Vec<Results> {
+    fn halves() -> Vec<Results> {
         let of = |keep: usize| {
             let mut part = sample::results();
             let mut at = 0;
@@ -94,6 +138,7 @@ mod tests {
                 at % 2 == keep
             });
             part.run.shard = Some(format!("{}/2", 2 - keep));
+            part.run.command.push_str(&format!(" --shard {}/2", 2 - keep));
             part
         };
         vec![of(1), of(0)]
@@ -101,7 +146,7 @@ mod tests {
 
     #[test]
     fn shards_are_the_run_again() {
-        let whole = merge(shards()).unwrap().unwrap();
+        let whole = merge(halves()).unwrap().unwrap();
         let mut wanted = sample::results();
         let ids = |results: &Results| {
             let mut ids: Vec<_> = results.cases.iter().map(|case| case.id.clone()).collect();
@@ -116,9 +161,35 @@ mod tests {
     }
 
     #[test]
+    fn the_order_of_shards_does_not_matter_and_their_command_is_that_of_the_whole() {
+        let ids = |results: &Results| results.cases.iter().map(|case| case.id.clone()).collect::<Vec<_>>();
+        let wanted = sample::results();
+        for parts in [halves(), halves().into_iter().rev().collect()] {
+            assert_eq!(missing(&parts), Vec::<String>::new());
+            let whole = merge(parts).unwrap().unwrap();
+            assert_eq!(ids(&whole), ids(&wanted));
+            assert_eq!((whole.run.command, whole.run.shard), (wanted.run.command.clone(), None));
+        }
+    }
+
+    #[test]
+    fn a_shard_that_is_missing_is_told_and_stays_told() {
+        let part = |which: usize| {
+            let mut part = halves().remove(which % 2);
+            part.run.shard = Some(format!("{which}/3"));
+            part
+        };
+        assert_eq!(missing(&[part(3), part(1)]), ["2/3"]);
+        let some = merge(vec![part(3), part(1)]).unwrap().unwrap();
+        assert_eq!(some.run.shard.as_deref(), Some("1/3 + 3/3"));
+        assert_eq!(missing(&[some.clone(), part(2)]), Vec::<String>::new());
+        assert_eq!(missing(&[some]), ["2/3"]);
+    }
+
+    #[test]
     fn results_of_different_runs_are_refused() {
         let refused = |change: fn(&mut Results)| {
-            let mut parts = shards();
+            let mut parts = halves();
             change(&mut parts[1]);
             merge(parts).unwrap_err().message
         };
@@ -135,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_case_that_ran_counts_more_than_one_that_was_skipped() {
-        let mut parts = shards();
+        let mut parts = halves();
         let mut ran = sample::results().cases[8].clone();
         assert_eq!(ran.verdict, Verdict::Skip);
         ran.verdict = Verdict::Pass;

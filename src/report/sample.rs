@@ -166,6 +166,7 @@ fn tap() -> TapResult {
             ],
             ended: Ended::Done,
             disposition: "approved".to_owned(),
+            removals: 0,
         },
     }
 }

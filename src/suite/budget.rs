@@ -14,12 +14,18 @@ pub struct Budget<'a> {
     left: usize,
     deadline: Instant,
     spent: Option<String>,
+    removals: usize,
 }
 
 impl<'a> Budget<'a> {
     /// `link` until `deadline`.
     pub fn new(link: &'a mut dyn Link, deadline: Instant) -> Self {
-        Self { link, left: EXCHANGES, deadline, spent: None }
+        Self { link, left: EXCHANGES, deadline, spent: None, removals: 0 }
+    }
+
+    /// How often somebody has waited for the card to leave.
+    pub const fn removals(&self) -> usize {
+        self.removals
     }
 
     /// What was too much, if anything was.
@@ -58,6 +64,7 @@ impl Link for Budget<'_> {
     }
 
     fn wait_for_removal(&mut self) -> Result<Micros, LinkFault> {
+        self.removals += 1;
         self.link.wait_for_removal()
     }
 }

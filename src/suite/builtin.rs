@@ -99,7 +99,7 @@ impl Subject for Builtin {
             (ended, tap.disposition)
         };
         self.cited = cited;
-        Seen { steps: steps.into_inner(), ended, disposition: disposition.name().to_owned() }
+        Seen { steps: steps.into_inner(), ended, disposition: disposition.name().to_owned(), ..Seen::default() }
     }
 }
 

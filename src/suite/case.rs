@@ -183,6 +183,9 @@ pub struct Check {
     pub sent: Option<BTreeMap<String, BTreeMap<String, Pattern>>>,
     /// Command in words → pattern over its data field.
     pub sent_data: Option<BTreeMap<String, Pattern>>,
+    /// Whether every command must have the form of its definition: class, parameters, lengths, Le. Where one has not, the case fails in
+    /// any case; `true` says that this one is about it.
+    pub well_formed: Option<bool>,
     /// The application of the last SELECT that a card answered with 9000 and a kernel took.
     pub selected: Option<String>,
 
@@ -197,8 +200,13 @@ pub struct Check {
     // User interface.
     /// Requests that are shown, in this order, others between them or not.
     pub ui: Option<Vec<Ui>>,
+    /// All requests that are shown, in order.
+    pub uis: Option<Vec<Ui>>,
     /// Requests that are not shown.
     pub never_ui: Option<Vec<Ui>>,
+
+    /// How often the subject waits until the card has left.
+    pub removals: Option<usize>,
 
     // Timing.
     /// Milliseconds from Field Off to Field On at a restart, at the least.

@@ -129,8 +129,12 @@ fn seen(check: &Check, used: &mut BTreeSet<&'static str>) {
         used.extend(only(&check.cvm, word).then_some(word));
     }
     used.extend(check.coded.as_ref().map(|_| "coded"));
-    used.extend((only(&check.outcome, "online-request") || check.online == Some(true)).then_some("online"));
-    used.extend(only(&check.outcome, "approved").then_some("offline"));
+    let outcomes = check.outcomes.as_deref().unwrap_or_default();
+    let is_online = only(&check.outcome, "online-request") || outcomes.iter().any(|word| word == "online-request");
+    used.extend((is_online || check.online == Some(true)).then_some("online"));
+    // An approval after an online request is the issuer's.
+    let is_approved = only(&check.outcome, "approved") && check.final_outcome.is_none_or(|number| number.get() == 1);
+    used.extend((is_approved || outcomes.first().is_some_and(|word| word == "approved")).then_some("offline"));
     let mut messages = check.ui.iter().flatten();
     used.extend(
         messages.any(|ui| ui.language.as_ref().is_some_and(|language| language != "none")).then_some("language"),

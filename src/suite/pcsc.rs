@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    child,
+    child::{self, Complaints},
     seen::{Ended, Seen, Step, What},
     shim::UNIMPLEMENTED,
     subject::{Assignment, Description, Subject},
@@ -82,7 +82,7 @@ impl Pcsc {
             Ok(End::Tapped | End::Torn) => Ok(()),
             // A terminal may leave the power on when it is done.
             Ok(End::Expired) if used => Ok(()),
-            Ok(End::Expired) => Err(Ended::Broken("nobody tapped the card".to_owned())),
+            Ok(End::Expired) => Err(Ended::Broken(format!("nobody tapped the card{}", terminal.farewell()))),
             Ok(End::Stopped) => Err(Ended::Broken("the run was interrupted".to_owned())),
             Ok(End::Closed) => Err(Ended::Broken("the virtual reader closed the connection".to_owned())),
             Err(error) => Err(Ended::Broken(format!("the connection to the virtual reader broke: {error}"))),
@@ -111,15 +111,18 @@ impl Pcsc {
         let Some(command) = self.bench.command.as_deref().and_then(child::command) else {
             let words: Vec<String> = task.iter().map(|(name, value)| format!("{name} {value}")).collect();
             (self.bench.tell)(&format!("tap: {}", words.join(", ")));
-            return Ok(Terminal { child: None, ended: None });
+            return Ok(Terminal { child: None, complaints: Complaints::default(), ended: None });
         };
         let mut command = command;
         for (name, value) in task {
             command.env(format!("EMVTAP_{}", name.to_uppercase()), value);
         }
-        let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
         match started {
-            Ok(child) => Ok(Terminal { child: Some(child), ended: None }),
+            Ok(mut child) => {
+                let complaints = child.stderr.take().map(Complaints::of).unwrap_or_default();
+                Ok(Terminal { child: Some(child), complaints, ended: None })
+            }
             Err(error) => Err(Ended::Broken(format!("the terminal cannot be started: {error}"))),
         }
     }
@@ -142,6 +145,8 @@ fn task(assignment: &Assignment<'_>) -> Vec<(&'static str, String)> {
 /// The terminal's program, if it is one.
 struct Terminal {
     child: Option<Child>,
+    /// What it says on stderr.
+    complaints: Complaints,
     /// When it ended.
     ended: Option<Instant>,
 }
@@ -154,6 +159,15 @@ impl Terminal {
             self.ended = Some(Instant::now());
         }
         self.ended.is_some_and(|ended| ended.elapsed() >= AFTERGLOW)
+    }
+
+    /// How it ended, and what it said about that, as it follows what came of it.
+    fn farewell(&mut self) -> String {
+        let status = self.child.as_mut().and_then(|child| child.try_wait().ok()?).map(|status| match status.code() {
+            Some(code) => format!("; the terminal ended with exit status {code}"),
+            None => format!("; the terminal was killed ({status})"),
+        });
+        format!("{}{}", status.unwrap_or_default(), self.complaints.last())
     }
 
     fn status(&mut self) -> Option<i32> {
@@ -200,6 +214,6 @@ impl Subject for Pcsc {
             true => Ended::Unsupported("CLEAN".to_owned()),
             false => self.serve(assignment, link, &mut steps).err().unwrap_or_default(),
         };
-        Seen { steps, ended, disposition: String::new() }
+        Seen { steps, ended, ..Seen::default() }
     }
 }

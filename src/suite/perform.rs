@@ -147,6 +147,7 @@ impl Stage<'_> {
         let mut budget = Budget::new(&mut link, self.deadline);
         let seen = catch_unwind(AssertUnwindSafe(|| subject.tap(&assignment, &mut budget, host.as_mut())));
         let mut seen = seen.map_err(|panic| Trouble::Panic(words(panic.as_ref())))?;
+        seen.removals = budget.removals();
         if let Some(spent) = budget.spent() {
             seen.ended = Ended::TimedOut(spent);
         }

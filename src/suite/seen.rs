@@ -11,10 +11,17 @@ pub struct Seen {
     pub steps: Vec<Step>,
     /// How it came to an end.
     pub ended: Ended,
-    /// The final word after the host: `approved`, `declined`, `none`. For a foreign kernel the runner derives it from Outcome and
-    /// host as Book A, tables 6-3 and 6-4 do.
+    /// The final word after the host: `approved`, `declined`, `none`. Empty: the subject does not tell, and nobody else knows.
     #[serde(default)]
     pub disposition: String,
+    /// How often the subject waited until the card had left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub removals: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Something that happened, with microseconds since the tap began.
@@ -159,4 +166,14 @@ pub enum Ended {
     TimedOut(String),
     /// What the tap needs was not there (reader, card, process could not be started): nobody's verdict.
     Broken(String),
+}
+
+impl Ended {
+    /// What went wrong, as it follows "it"; empty if nothing did.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Done => "",
+            Self::Unsupported(why) | Self::Misbehaved(why) | Self::TimedOut(why) | Self::Broken(why) => why,
+        }
+    }
 }

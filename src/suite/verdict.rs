@@ -34,6 +34,9 @@ pub fn rule<'a>(findings: &[Finding], taps: impl IntoIterator<Item = &'a Ended>)
     if let Some(unclear) = with(Verdict::Inconclusive) {
         return ruling(Verdict::Inconclusive, &format!("{}: {}", unclear.what, unclear.observed));
     }
+    if !findings.is_empty() && findings.iter().all(|finding| finding.verdict == Verdict::NotApplicable) {
+        return ruling(Verdict::Inconclusive, "the subject does not tell what the case is about");
+    }
     match findings {
         [] => ruling(Verdict::Inconclusive, "nothing of what the case states can be seen of this subject"),
         _ if with(Verdict::Warn).is_some() => ruling(Verdict::Warn, ""),

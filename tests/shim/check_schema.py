@@ -10,6 +10,22 @@ schema = json.load(open(sys.argv[1], encoding="utf-8"))
 Draft202012Validator.check_schema(schema)
 part = lambda name: Draft202012Validator({**schema, "anyOf": [{"$ref": f"#/$defs/{name}"}]})
 validators = {">": part("to-subject"), "<": part("from-subject")}
+# What the runner takes, and what it calls nonsense.
+taken = [
+    {"type": "outcome", "result": "ONLINE_REQUEST", "data_record": None, "cvm": None},
+    {"type": "command", "hex": "00a4 0400"},
+    {"type": "done", "disposition": "approved"},
+    {"type": "hello", "name": None},
+]
+refused = [
+    {"type": "outcome", "result": "perhaps"},
+    {"type": "outcome", "result": "declined", "data_record": {"ZZ": "00"}},
+    {"type": "command", "hex": ""},
+    {"type": "done", "disposition": "perhaps"},
+]
+for message in taken + refused:
+    if validators["<"].is_valid(message) != (message in taken):
+        sys.exit(f"{message} should {'' if message in taken else 'not '}be a message")
 kinds, seen = set(), {}
 for line in open(sys.argv[2], encoding="utf-8"):
     message = json.loads(line[1:])

@@ -157,9 +157,11 @@ class Tap:
         self.shim.send("outcome", **outcome, more=True)
         if request:
             self.shim.ui(request)
+        disposition = outcome["result"] if outcome["result"] in ("approved", "declined") else "none"
         if outcome["result"] == "online-request":
-            self.shim.ask("online", tags=outcome["data_record"])
-        self.shim.send("done")
+            answer = self.shim.ask("online", tags=outcome["data_record"])
+            disposition = "approved" if answer.get("response_code") == "00" else "declined"
+        self.shim.send("done", disposition=disposition)
 
     def poll(self):
         """Book B, 3.2.1.3 to 3.2.1.5: until there is exactly one card."""

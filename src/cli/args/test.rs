@@ -8,6 +8,8 @@ use super::{Colour, LintCases, ListCases, NewCase, SEED, ShowCases, Target, Want
 
 /// The subject that need not be named.
 pub const BUILTIN: &str = "builtin";
+/// How long a case may take, in seconds, unless the person says otherwise.
+pub const TIMEOUT: u64 = 10;
 
 /// Conformance suites.
 #[derive(Clone, Debug, Subcommand)]
@@ -103,7 +105,7 @@ pub struct RunTests {
     pub ics: Option<PathBuf>,
 
     /// Seconds that a case may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Running")]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Running")]
     pub timeout: u64,
 
     /// How many cases at a time [default: one for each processor; 1 for foreign subjects]

@@ -1,6 +1,6 @@
 //! Which cases a person means.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use crate::{
     cli::{args::Selection, failure::Failure, files},
@@ -36,7 +36,7 @@ pub fn suites(names: &[String], ids: &[String]) -> Result<Vec<Suite>, Failure> {
         } else if name.ends_with(".toml") || Path::new(name).exists() {
             suites.push(from_disk(name)?);
         } else {
-            let folders = builtin.iter().filter_map(|known| Some(known.split_once('/')?.0));
+            let folders: BTreeSet<&str> = builtin.iter().filter_map(|known| Some(known.split_once('/')?.0)).collect();
             let known = builtin.iter().map(String::as_str).chain(folders);
             let message = format!("there is no suite `{name}`");
             return Err(Failure::Usage { message, hint: Some(suggest(name, known)) });

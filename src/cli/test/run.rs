@@ -159,7 +159,11 @@ const fn depth(flags: &RunTests) -> Depth {
 fn headline(run: &Run, cases: usize) -> String {
     let name = [run.name.as_str(), &run.version].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let name = if name.is_empty() { "nobody knows who".to_owned() } else { name.join(" ") };
-    format!(" emvtap test run   subject {} ({name})   {cases} cases   seed {}\n\n", run.subject, run.seed)
+    format!(" emvtap test run   subject {} ({name})   {}   seed {}\n\n", run.subject, counted(cases), run.seed)
+}
+
+fn counted(cases: usize) -> String {
+    format!("{cases} case{}", if cases == 1 { "" } else { "s" })
 }
 
 /// The command that runs everything, or one case, again.
@@ -176,6 +180,13 @@ fn again(flags: &RunTests, id: Option<&str>) -> String {
     }
     if let Some(ics) = &flags.ics {
         words.push(format!("--ics {}", quoted(&ics.display().to_string())));
+    }
+    if let Some(expectations) = &flags.expectations {
+        words.push(format!("--expectations {}", quoted(&expectations.display().to_string())));
+    }
+    words.extend(flags.strict.then(|| "--strict".to_owned()));
+    if flags.timeout != args::TIMEOUT {
+        words.push(format!("--timeout {}", flags.timeout));
     }
     match id {
         Some(id) => words.push(format!("--id {}", quoted(id))),
@@ -205,7 +216,7 @@ fn summary(verdicts: &[Verdict], duration_us: u64, depth: Depth) -> String {
     let counts: Vec<String> = counts.map(|(verdict, count)| format!("{count} {verdict}")).collect();
     let (seconds, tenths) = (duration_us / 1_000_000, duration_us / 100_000 % 10);
     let gap = if depth == Depth::Cases { "\n" } else { "" };
-    format!("{gap} {}   {} cases in {seconds}.{tenths} s\n", counts.join(", "), verdicts.len())
+    format!("{gap} {}   {} in {seconds}.{tenths} s\n", counts.join(", "), counted(verdicts.len()))
 }
 
 fn exit(verdicts: &[Verdict], strict: bool) -> Exit {

@@ -93,7 +93,7 @@ impl Who {
                      systemctl restart pcscd   (or, without systemd: pcscd)"
                 ),
                 _ => {
-                    format!("the subject did not start: it {why}\n\nhint: docs/shim.md says what a subject has to say")
+                    format!("the subject did not start: {why}\n\nhint: docs/shim.md says what a subject has to say")
                 }
             })
         })

@@ -193,7 +193,7 @@ impl Writer {
 }
 
 /// `15 present card · ready-to-read · 12.50`.
-fn shown(request: &UiSeen) -> String {
+pub(super) fn shown(request: &UiSeen) -> String {
     let mut parts = Vec::new();
     if let Some(message) = &request.message {
         let text = u8::from_str_radix(message, 16).ok().and_then(|id| MessageId(id).text());
@@ -208,7 +208,7 @@ fn shown(request: &UiSeen) -> String {
 }
 
 /// The parameters of an Outcome that say something.
-fn parameters(outcome: &OutcomeSeen) -> String {
+pub(super) fn parameters(outcome: &OutcomeSeen) -> String {
     let mut parts = vec![outcome.result.clone()];
     let mut word = |name: &str, value: Option<String>| parts.extend(value.map(|value| format!("{name} {value}")));
     word("cvm", outcome.cvm.clone());

@@ -60,7 +60,7 @@ fn cause(cause: &Cause<'_>, results: &Results) -> String {
 }
 
 /// The bits that differ.
-fn bits(differences: &[Difference]) -> String {
+pub(super) fn bits(differences: &[Difference]) -> String {
     if differences.is_empty() {
         return String::new();
     }

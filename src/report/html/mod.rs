@@ -1,7 +1,8 @@
 //! A run as one self-contained page: no outside assets, opens from disk, readable by keyboard, light and dark, prints.
 //!
 //! Cover, findings, matrix, requirements and the other tables are plain HTML. The pages of the cases are drawn by a small script
-//! when they are opened, from JSON inside the page: thousands of cases open at once, and what nobody looks at costs nothing.
+//! when they are opened, from JSON inside the page: thousands of cases open at once, and what nobody looks at costs nothing. For whoever
+//! has no script, the cases that did not pass stand in the page, too.
 
 use super::{
     markdown::{short, subject},
@@ -14,6 +15,7 @@ mod cover;
 mod data;
 mod findings;
 mod requirements;
+mod still;
 mod tables;
 
 const STYLE: &str = include_str!("style.css");
@@ -174,6 +176,21 @@ mod tests {
         assert_eq!(page.matches("<script").count(), 2, "the data and the script");
         assert_eq!(page.matches("</script").count(), 2);
         assert!(!page.contains("<img"));
+    }
+
+    #[test]
+    fn what_did_not_pass_can_be_read_without_a_script() {
+        let results = sample::results();
+        let page = write(&results);
+        let body = |id: &str| {
+            let from = page.split_once(&format!("id=\"case-{id}\"")).unwrap().1;
+            from.split_once("</details>").unwrap().0.to_owned()
+        };
+        let failed = body("C3-CVM-014");
+        for part in ["<noscript>", "byte 2 bit 7", "<code>80A8", "answer after"] {
+            assert!(failed.contains(part), "{part}: {failed}");
+        }
+        assert!(!body("EP-PRE-002").contains("noscript"), "what passed needs no more room");
     }
 
     #[test]

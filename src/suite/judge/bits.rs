@@ -12,28 +12,61 @@ pub fn differences(tag: Option<Tag>, scope: Option<Scope>, statements: &[Stateme
     let mut found = Vec::new();
     for (at, mask, wanted) in statements.iter().flat_map(|statement| wanted(statement, value.len())) {
         let Some(byte) = value.get(at).filter(|byte| **byte & mask != wanted) else { continue };
-        let tables = || tag.into_iter().flat_map(|tag| bits::tables(tag, scope));
-        if tables().next().is_none() {
-            found.push(Difference {
-                at: format!("byte {}", at + 1),
-                means: String::new(),
-                expected: digits(mask, wanted),
-                observed: format!("{byte:02X}"),
-            });
-            continue;
+        found.extend(byte_differences(tag, scope, at, mask, wanted, *byte));
+    }
+    found
+}
+
+/// What differs in one byte of an object: its bits if they have names, else the whole byte.
+fn byte_differences(
+    tag: Option<Tag>,
+    scope: Option<Scope>,
+    at: usize,
+    mask: u8,
+    wanted: u8,
+    byte: u8,
+) -> Vec<Difference> {
+    let tables = || tag.into_iter().flat_map(|tag| bits::tables(tag, scope));
+    if tables().next().is_none() {
+        return vec![Difference {
+            at: format!("byte {}", at + 1),
+            means: String::new(),
+            expected: digits(mask, wanted),
+            observed: format!("{byte:02X}"),
+        }];
+    }
+    let differs = (byte ^ wanted) & mask;
+    let bit_difference = |bit: u8| {
+        let meaning = tables().flat_map(|table| table.meanings).find(|meaning| {
+            usize::from(meaning.bit.byte()) == at + 1 && meaning.bit.is_single() && meaning.bit.mask() == 1 << bit
+        });
+        Difference {
+            at: format!("byte {} bit {}", at + 1, bit + 1),
+            means: meaning.map_or(String::new(), |meaning| meaning.words.to_owned()),
+            expected: (wanted >> bit & 1).to_string(),
+            observed: (byte >> bit & 1).to_string(),
         }
-        let differs = (byte ^ wanted) & mask;
-        for bit in (0..8_u8).rev().filter(|bit| differs >> bit & 1 == 1) {
-            let meaning = tables().flat_map(|table| table.meanings).find(|meaning| {
-                usize::from(meaning.bit.byte()) == at + 1 && meaning.bit.is_single() && meaning.bit.mask() == 1 << bit
-            });
-            found.push(Difference {
-                at: format!("byte {} bit {}", at + 1, bit + 1),
-                means: meaning.map_or(String::new(), |meaning| meaning.words.to_owned()),
-                expected: (wanted >> bit & 1).to_string(),
-                observed: (byte >> bit & 1).to_string(),
-            });
-        }
+    };
+    (0..8_u8).rev().filter(|bit| differs >> bit & 1 == 1).map(bit_difference).collect()
+}
+
+/// The same over the data field of a command whose objects lie so: object, place, length. What is in no object is told by its byte.
+pub fn of_list(
+    layout: &[(Tag, usize, usize)],
+    scope: Option<Scope>,
+    statements: &[Statement],
+    value: &[u8],
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (at, mask, wanted) in statements.iter().flat_map(|statement| wanted(statement, value.len())) {
+        let Some(byte) = value.get(at).filter(|byte| **byte & mask != wanted) else { continue };
+        let object = layout.iter().find(|(_, place, length)| (*place..place + length).contains(&at));
+        let (tag, place) = object.map_or((None, 0), |(tag, place, _)| (Some(*tag), *place));
+        let inside = byte_differences(tag, scope, at - place, mask, wanted, *byte);
+        found.extend(inside.into_iter().map(|difference| Difference {
+            at: tag.map_or_else(|| difference.at.clone(), |tag| format!("{tag} {}", difference.at)),
+            ..difference
+        }));
     }
     found
 }

@@ -2,6 +2,7 @@
 
 use super::{Judge, Look, scene::Sent};
 use crate::{
+    data::dictionary::UNPREDICTABLE_NUMBER_9F37,
     suite::{
         case::Pattern,
         command::{self, Wanted},
@@ -37,6 +38,10 @@ pub fn judge(judge: &mut Judge<'_>) {
                 None,
                 exchange.map(|exchange| exchange.data()),
             );
+            judge.name_objects(at, pattern);
+            if matches!(judge.scene.sent(at, UNPREDICTABLE_NUMBER_9F37), Sent::Value(_)) {
+                judge.of_its_own();
+            }
         }
     }
     if let Some(wanted) = &check.selected {
@@ -130,7 +135,12 @@ fn sent(judge: &mut Judge<'_>, command: &str, name: &str, pattern: &Pattern) {
     let scene = judge.scene;
     let expected = || pattern.texts().collect::<Vec<_>>().join(" and ");
     match tag.map(|tag| scene.sent(at, tag)) {
-        Some(Sent::Value(value)) => judge.value(look(&what, step), pattern, tag, value),
+        Some(Sent::Value(value)) => {
+            judge.value(look(&what, step), pattern, tag, value);
+            if tag == Some(UNPREDICTABLE_NUMBER_9F37) {
+                judge.of_its_own();
+            }
+        }
         Some(Sent::NotAsked(why)) => judge.put(look(&what, step), Verdict::Inconclusive, expected(), why),
         None => judge.put(look(&what, step), Verdict::Inconclusive, expected(), format!("`{name}` is no data object")),
     }

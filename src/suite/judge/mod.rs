@@ -13,6 +13,7 @@ use crate::{data::dictionary::tag_named, tlv::Tag};
 mod bits;
 mod commands;
 mod exchange;
+mod form;
 mod outcome;
 mod scene;
 #[cfg(test)]
@@ -54,13 +55,21 @@ pub fn judge(
     let mut findings = Vec::new();
     for check in checks {
         let mut judge = Judge::new(check, tap, seen, &scene, requirements, &mut findings);
+        judge.sight = sight;
         commands::judge(&mut judge);
+        form::judge(&mut judge);
         if sight == Sight::Everything {
             outcome::judge(&mut judge);
             ui::judge(&mut judge);
             times::judge(&mut judge);
             exchange::judge(&mut judge);
         }
+    }
+    // What a reader's driver makes of the lengths is not the terminal's doing.
+    if sight == Sight::Everything
+        && !findings.iter().any(|finding| finding.requirements.iter().any(|id| id == form::REQUIREMENT))
+    {
+        findings.extend(form::always(&scene, seen, &spoilt(tap, seen, "")));
     }
     findings
 }
@@ -91,6 +100,7 @@ struct Judge<'a> {
     blank: Finding,
     /// What a statement that does not hold is.
     failure: Verdict,
+    sight: Sight,
 }
 
 /// What was looked at, before anything is said about it.
@@ -114,7 +124,18 @@ impl<'a> Judge<'a> {
         let level = requirements.first().and_then(|id| catalogue.get(id)).map(|note| note.level.as_str());
         let failure = if level == Some("should") { Verdict::Warn } else { Verdict::Fail };
         let blank = Finding { requirements, because: check.because.clone(), ..spoilt(tap, seen, "") };
-        Self { check, seen, scene, findings, blank, failure }
+        Self { check, seen, scene, findings, blank, failure, sight: Sight::Everything }
+    }
+
+    /// The last finding was about a number that the terminal draws. One that nobody can give numbers to is right with any.
+    fn of_its_own(&mut self) {
+        if self.sight == Sight::Everything {
+            return;
+        }
+        if let Some(finding) = self.findings.last_mut().filter(|finding| finding.verdict != Verdict::Pass) {
+            finding.verdict = Verdict::NotApplicable;
+            finding.differences.clear();
+        }
     }
 
     /// Writes down what was found.
@@ -148,6 +169,16 @@ impl<'a> Judge<'a> {
         let differences = found.map(|found| bits::differences(tag, self.scene.scope(), &failed, found));
         if let Some(finding) = self.findings.last_mut() {
             finding.differences = differences.unwrap_or_default();
+        }
+    }
+
+    /// Tells the differences of the last finding, which was about the data field of this command, by the objects that lie there.
+    fn name_objects(&mut self, at: usize, pattern: &Pattern) {
+        let data = self.scene.exchanges.get(at).map(scene::Exchange::data).unwrap_or_default();
+        let failed: Vec<Statement> = pattern.statements().unwrap_or_default();
+        let differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        if let Some(finding) = self.findings.last_mut().filter(|finding| finding.verdict != Verdict::Pass) {
+            finding.differences = differences;
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Judge, Look};
 use crate::suite::{
     case::{OneOf, Pattern},
-    results::Aspect,
+    results::{Aspect, Verdict},
     seen::{OutcomeSeen, What},
 };
 
@@ -126,8 +126,18 @@ fn ending(judge: &mut Judge<'_>) {
     }
     if let Some(wanted) = &check.disposition {
         let found = judge.seen.disposition.as_str();
-        let step = judge.seen.steps.len().checked_sub(1);
-        judge.word(look("disposition", step), wanted, Some(found).filter(|found| !found.is_empty()));
+        let look = look("disposition", judge.seen.steps.len().checked_sub(1));
+        if found.is_empty() {
+            // What a terminal makes of the issuer's answer it alone knows.
+            judge.put(look, Verdict::NotApplicable, wanted.to_string(), "the subject does not tell".to_owned());
+        } else {
+            judge.word(look, wanted, Some(found));
+        }
+    }
+    if let Some(wanted) = check.removals {
+        let words = |count: usize| format!("awaited removals of the card: {count}");
+        let found = judge.seen.removals;
+        judge.find(look("removal", None), found == wanted, words(wanted), words(found));
     }
     let at = |wanted: fn(&What) -> bool| judge.seen.steps.iter().position(|step| wanted(&step.what));
     let asked = at(|what| matches!(what, What::Online { .. }));

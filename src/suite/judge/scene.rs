@@ -120,6 +120,29 @@ impl<'a> Scene<'a> {
         Scope::kernel(number)
     }
 
+    /// The objects that the command at an index carried, in the order of the list that asked for them: each with its place in the data
+    /// field and its length.
+    pub fn layout(&self, at: usize) -> Vec<(Tag, usize, usize)> {
+        let Some((exchange, (_, Some(list)))) = self.exchanges.get(at).zip(self.list(at)) else { return Vec::new() };
+        // The values of a PDOL stand in template 83, behind its tag and length.
+        let mut place = match exchange.name.as_str() {
+            "GPO" => {
+                let value =
+                    tlv::find(exchange.data(), Tag::new(0x83)).and_then(Result::ok).map_or(0, |it| it.value.len());
+                exchange.data().len().saturating_sub(value)
+            }
+            _ => 0,
+        };
+        let mut next = |length: usize| {
+            place += length;
+            place - length
+        };
+        tlv::dol_entries(list)
+            .map_while(Result::ok)
+            .map(|entry| (entry.tag, next(entry.length.into()), entry.length.into()))
+            .collect()
+    }
+
     /// What the command at an index carried for an object.
     pub fn sent(&self, at: usize, tag: Tag) -> Sent<'_> {
         let Some(exchange) = self.exchanges.get(at) else { return Sent::Value(None) };

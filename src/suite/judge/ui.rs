@@ -9,6 +9,9 @@ pub fn judge(judge: &mut Judge<'_>) {
     if let Some(wanted) = &check.ui {
         in_order(judge, wanted);
     }
+    if let Some(wanted) = &check.uis {
+        all(judge, wanted);
+    }
     for wanted in check.never_ui.iter().flatten() {
         let shown = judge.scene.ui.iter().find(|(_, seen)| wanted.is(seen));
         let (step, observed) = match shown {
@@ -29,14 +32,33 @@ fn in_order(judge: &mut Judge<'_>, wanted: &[Ui]) {
     let mut shown = judge.scene.ui.iter();
     let missing = wanted.iter().find(|wanted| !shown.any(|(_, seen)| wanted.is(seen)));
     let step = judge.scene.ui.last().filter(|_| missing.is_some()).map(|(step, _)| *step);
-    let what = match missing {
+    let what = match missing.filter(|_| wanted.len() > 1) {
         Some(request) => format!("user interface: {}", request.words()),
         None => "user interface".to_owned(),
     };
-    let expected: Vec<String> = wanted.iter().map(Ui::words).collect();
+    let observed = shown_in_words(judge);
+    judge.find(look(&what, step), missing.is_none(), in_words(wanted), observed);
+}
+
+/// Exactly these requests.
+fn all(judge: &mut Judge<'_>, wanted: &[Ui]) {
+    let shown = &judge.scene.ui;
+    let differs = wanted.iter().zip(shown).position(|(wanted, (_, seen))| !wanted.is(seen));
+    let same = wanted.len() == shown.len() && differs.is_none();
+    let at = differs.unwrap_or(wanted.len().min(shown.len()));
+    let step = shown.get(at).or(shown.last()).filter(|_| !same).map(|(step, _)| *step);
+    let observed = shown_in_words(judge);
+    judge.find(look("whole user interface", step), same, in_words(wanted), observed);
+}
+
+fn in_words(requests: &[Ui]) -> String {
+    let words: Vec<String> = requests.iter().map(Ui::words).collect();
+    if words.is_empty() { "nothing is shown".to_owned() } else { words.join(" · ") }
+}
+
+fn shown_in_words(judge: &Judge<'_>) -> String {
     let observed: Vec<String> = judge.scene.ui.iter().map(|(_, seen)| words(seen)).collect();
-    let observed = if observed.is_empty() { "nothing was shown".to_owned() } else { observed.join(" · ") };
-    judge.find(look(&what, step), missing.is_none(), expected.join(" · "), observed);
+    if observed.is_empty() { "nothing was shown".to_owned() } else { observed.join(" · ") }
 }
 
 impl Ui {

@@ -112,7 +112,19 @@ fn expectation(file: &mut File<'_>, case: &Case, id: &[String]) {
         let hint = "state something that must be seen, too";
         let message = "the case only says what must not be seen: a subject that does nothing passes it";
         file.at(id, rules::ONLY_NEGATIVE, message, Some(hint));
+    } else if all().any(statements::says_something) && !says_more_than_the_outcome(case) {
+        let hint = "state what must be asked of the card, too: sends = [\"GPO\"]";
+        let message = "the case only says how the tap ends: a subject that never asks the card can pass it";
+        file.at(id, rules::OUTCOME_ONLY, message, Some(hint));
     }
+}
+
+/// Whether every variant states more than how a tap ends.
+fn says_more_than_the_outcome(case: &Case) -> bool {
+    let more = |checks: &[Check]| checks.iter().any(statements::says_more_than_the_outcome);
+    more(&case.checks)
+        || case.then.iter().any(|tap| more(&tap.checks))
+        || case.vary.values().any(|values| values.values().all(|tap| more(&tap.checks)))
 }
 
 /// Two axes that say the same thing: one would always win.

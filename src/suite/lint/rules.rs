@@ -20,6 +20,7 @@ checks! {
     EMPTY_AXIS = "empty-axis" Error "emvtap" "";
     AXES_COLLIDE = "axes-collide" Error "emvtap" "";
     ONLY_NEGATIVE = "only-negative" Warning "emvtap" "";
+    OUTCOME_ONLY = "outcome-only" Warning "emvtap" "";
     UNTESTABLE = "untestable" Warning "emvtap" "";
     UNUSED = "unused" Warning "emvtap" "";
 }

@@ -31,6 +31,7 @@ pub(super) fn says_something(check: &Check) -> bool {
         || check.never_sends.as_ref().is_some_and(|list| !list.is_empty())
         || check.never_needs.as_ref().is_some_and(|list| !list.is_empty())
         || check.needs.is_some()
+        || check.removals.is_some()
         || check.never_ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).next().is_some()
 }
@@ -47,10 +48,30 @@ pub(super) fn says_something_positive(check: &Check) -> bool {
         || check.field_off_for_ms.is_some()
         || check.held_back_ms.is_some()
         || check.selected.is_some()
+        || check.removals.is_some_and(|count| count > 0)
+        || check.well_formed == Some(true)
         || check.commands.is_some()
         || check.outcomes.is_some()
         || some(&check.sends)
         || some(&check.needs)
+        || check.uis.is_some()
+        || check.ui.as_ref().is_some_and(|list| !list.is_empty())
+        || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
+}
+
+/// Whether it states something of the card, the display, the field or what an Outcome carries, and not only how the tap ends: that
+/// much a terminal can say that never asks a card.
+pub(super) fn says_more_than_the_outcome(check: &Check) -> bool {
+    let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+    check.commands.is_some()
+        || check.well_formed == Some(true)
+        || check.selected.is_some()
+        || check.cryptogram.is_some()
+        || check.field_off_for_ms.is_some()
+        || check.held_back_ms.is_some()
+        || some(&check.sends)
+        || some(&check.needs)
+        || check.uis.is_some()
         || check.ui.as_ref().is_some_and(|list| !list.is_empty())
         || patterns(check).any(|(_, pattern)| pattern.texts().any(|text| text.trim() != "absent"))
 }
@@ -124,7 +145,7 @@ impl Statements<'_, '_, '_> {
             self.pattern(&keys, pattern);
         }
         self.selected(check.selected.as_deref());
-        for (key, list) in [("ui", &check.ui), ("never-ui", &check.never_ui)] {
+        for (key, list) in [("ui", &check.ui), ("uis", &check.uis), ("never-ui", &check.never_ui)] {
             for (at, request) in list.iter().flatten().enumerate() {
                 self.request(key, at, request);
             }

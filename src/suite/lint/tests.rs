@@ -19,6 +19,11 @@ fn lint(text: &str) -> Vec<String> {
 
 /// The findings without the picture of the line.
 fn lines(text: &str) -> Vec<String> {
+    all_lines(text).into_iter().filter(|line| !line.starts_with("outcome-only")).collect()
+}
+
+/// The same with those that only say how a tap ends, as most examples do.
+fn all_lines(text: &str) -> Vec<String> {
     let short = |found: String| {
         let (first, rest) = found.split_once('\n').unwrap_or((found.as_str(), ""));
         let hint = rest.split_once("hint: ").map_or(String::new(), |(_, hint)| format!(" [{hint}]"));
@@ -44,7 +49,7 @@ fn a_good_case_has_nothing_wrong() {
 fn a_mistake_is_shown_at_its_place_with_a_hint() {
     let text = format!("{CASE}check = [{{ requirement = ['C-3/5.7'], outcome = 'aproved' }}]\n");
     assert_eq!(
-        lint(&text),
+        lint(&text)[1..],
         ["unknown-word: x.toml:7:49: `outcome` is never `aproved`\n  |\n\
           7 | check = [{ requirement = ['C-3/5.7'], outcome = 'aproved' }]\n  \
           |                                                 ^^^^^^^^^\n\nhint: did you mean `approved`?"]
@@ -98,8 +103,27 @@ fn words_commands_objects_and_patterns() {
 }
 
 #[test]
+fn a_word_at_the_end_of_a_tap_is_not_enough() {
+    let found = |statement: &str| {
+        let found = all_lines(&format!("{CASE}check = [{{ requirement = ['C-3/5.7'], {statement} }}]\n"));
+        found.iter().any(|line| line.starts_with("outcome-only: x.toml:5:6: the case only says how the tap ends"))
+    };
+    assert!(found("outcome = 'approved', never-sends = ['GPO']") && found("disposition = 'none', receipt = false"));
+    for more in
+        ["sends = ['GPO']", "commands = []", "uis = []", "well-formed = true", "data-record = { '57' = 'present' }"]
+    {
+        assert!(!found(&format!("outcome = 'approved', {more}")), "{more}");
+    }
+    let some = format!(
+        "{CASE}[case.vary.a]\nx = {{ check = [{{ requirement = ['C-3/5.7'], outcome = 'approved', commands = [] }}] }}\n\
+         y = {{ check = [{{ requirement = ['C-3/5.7'], outcome = 'approved' }}] }}\n"
+    );
+    assert_eq!(all_lines(&some).len(), 1, "a value of an axis is enough to be blind");
+}
+
+#[test]
 fn requirements_ids_and_expectations() {
-    let good = "check = [{ requirement = ['C-3/5.7'], outcome = 'approved' }]\n";
+    let good = "check = [{ requirement = ['C-3/5.7'], outcome = 'approved', sends = ['GPO'] }]\n";
     for (text, said) in [
         (CASE.to_owned(), "no-expectation: x.toml:5:6: the case expects nothing"),
         (
@@ -111,7 +135,7 @@ fn requirements_ids_and_expectations() {
             "unknown-requirement: x.toml:7:38: there is no requirement `C-3/5.6` [did you mean `C-3/5.",
         ),
         (
-            format!("{CASE}check = [{{ requirement = ['C-3/5.8'], outcome = 'approved' }}]\n"),
+            format!("{CASE}check = [{{ requirement = ['C-3/5.8'], outcome = 'approved', sends = ['GPO'] }}]\n"),
             "untestable: x.toml:7:27: the catalogue says that no case can assert `C-3/5.8`: nobody sees it",
         ),
         (

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    lines::{after_the_end, line, parse},
     message::{Field, FromSubject, SaidMessage, ToSubject},
     process::{Process, Silence},
     words,
@@ -23,6 +24,9 @@ use crate::{
     },
     time::Micros,
 };
+
+/// How long somebody listens after the end of a tap for what does not belong there any more.
+const AFTERTHOUGHT: Duration = Duration::from_millis(1);
 
 /// Messages that a subject may send in one tap.
 pub(super) const MESSAGES: usize = 5_000;
@@ -48,8 +52,12 @@ pub(super) struct Conversation<'a> {
     /// The last thing it was told.
     told: &'static str,
     last: Option<Told>,
-    /// The issuer's response code, once it was asked.
-    asked: Option<Option<[u8; 2]>>,
+    /// Whether the issuer was asked.
+    asked: bool,
+    /// The final word, if the subject says it.
+    final_word: Option<Disposition>,
+    /// Whether a `done` that comes first is one of the tap before.
+    done_is_owed: bool,
 }
 
 /// The last Outcome.
@@ -72,6 +80,8 @@ pub(super) struct Talk {
     pub(super) left_at_once: bool,
     /// Whether it can go on with the next tap.
     pub(super) is_usable: bool,
+    /// Whether a `done` may still come that says nothing new.
+    pub(super) done_is_owed: bool,
 }
 
 impl<'a> Conversation<'a> {
@@ -94,30 +104,64 @@ impl<'a> Conversation<'a> {
             messages: 0,
             told: START,
             last: None,
-            asked: None,
+            asked: false,
+            final_word: None,
+            done_is_owed: false,
         }
+    }
+
+    /// With a subject that may say `done` once more for the tap before, which its Outcome had ended.
+    pub(super) const fn owed(mut self, done_is_owed: bool) -> Self {
+        self.done_is_owed = done_is_owed;
+        self
     }
 
     /// From `start`, which has been sent, to the end of the tap.
     pub(super) fn hold(mut self) -> Talk {
         let (mut left_at_once, mut spoke) = (false, true);
-        let ended = loop {
+        let (mut ended, said_done) = loop {
             let step = self.receive().map_err(|silence| {
                 spoke = false;
                 left_at_once = silence == Silence::Left && self.messages == 0;
                 silence.ended(self.told)
             });
+            let is_done = matches!(step, Ok(FromSubject::Done { .. }));
+            if is_done && core::mem::take(&mut self.done_is_owed) && self.messages == 1 {
+                self.messages = 0;
+                continue;
+            }
             if let Err(ended) = step.and_then(|message| self.follow(message)) {
-                break ended;
+                break (ended, is_done);
             }
         };
+        let mut done_is_owed = !said_done;
+        let is_orderly = |ended: &Ended| matches!(ended, Ended::Done | Ended::Unsupported(_));
+        if is_orderly(&ended) {
+            match after_the_end(self.process, AFTERTHOUGHT) {
+                Ok(has_said_done) => done_is_owed &= !has_said_done,
+                Err(what) => ended = Ended::Misbehaved(format!("wrote {what} after the end of the tap")),
+            }
+        }
         if ended == Ended::Done {
             self.go_online_for_it();
         }
+        let disposition = self.disposition();
+        let is_usable = spoke && is_orderly(&ended);
+        Talk {
+            seen: Seen { steps: self.steps, ended, disposition, ..Seen::default() },
+            left_at_once,
+            is_usable,
+            done_is_owed,
+        }
+    }
+
+    /// The final word: what the subject says it is; without that, what its Outcome says where nobody asked the issuer. What a terminal
+    /// makes of the issuer's answer nobody knows but itself.
+    fn disposition(&self) -> String {
         let result = self.last.as_ref().map(|last| last.result);
-        let disposition = Disposition::after(result, self.asked).name().to_owned();
-        let is_usable = spoke && matches!(ended, Ended::Done | Ended::Unsupported(_));
-        Talk { seen: Seen { steps: self.steps, ended, disposition }, left_at_once, is_usable }
+        let open = self.asked || result == Some(OutcomeResult::OnlineRequest);
+        let word = self.final_word.or_else(|| (!open).then(|| Disposition::after(result, None)));
+        word.map_or(String::new(), |word| word.name().to_owned())
     }
 
     fn receive(&mut self) -> Result<FromSubject, Silence> {
@@ -166,7 +210,10 @@ impl<'a> Conversation<'a> {
                 self.last = Some(Told { result, outcome });
                 if more { Ok(()) } else { Err(Ended::Done) }
             }
-            FromSubject::Done => Err(Ended::Done),
+            FromSubject::Done { disposition } => {
+                self.final_word = disposition.map(|word| words::disposition(&word)).transpose().map_err(nonsense)?;
+                Err(Ended::Done)
+            }
             FromSubject::Unsupported { what } => Err(Ended::Unsupported(words::shortened(&what))),
             FromSubject::Log { .. } | FromSubject::Hello { .. } => Ok(()),
         }
@@ -283,7 +330,7 @@ impl<'a> Conversation<'a> {
         let request = Request { data_record: &data_record, online_pin: cvm == Cvm::OnlinePin.name() };
         let answer = observe::ask(self.host, request, self.now, &mut self.steps);
         self.now += answer.elapsed;
-        self.asked = Some(answer.response_code);
+        self.asked = true;
         let scripts = crate::tlv::objects(&answer.scripts).map_while(Result::ok).map(|script| {
             let mut whole = crate::tlv::Writer::new();
             whole.object(script.tag, script.value);
@@ -304,7 +351,7 @@ impl<'a> Conversation<'a> {
     /// A subject that leaves going online to its surroundings still has a final word coming.
     fn go_online_for_it(&mut self) {
         let wants = self.last.as_ref().is_some_and(|last| last.result == OutcomeResult::OnlineRequest);
-        if wants && self.asked.is_none() {
+        if wants && !self.asked {
             // The data record has been read before; it cannot be nonsense now.
             let _ = self.online(&BTreeMap::new());
         }
@@ -318,29 +365,6 @@ impl<'a> Conversation<'a> {
         self.told = name;
         self.process.send(line(message));
     }
-}
-
-/// A message as a line.
-pub(super) fn line(message: &ToSubject) -> String {
-    serde_json::to_string(message).unwrap_or_default()
-}
-
-/// A message from a line.
-fn parse(line: &str) -> Result<FromSubject, Silence> {
-    let message = serde_json::from_str(line).map(without_nulls);
-    message.and_then(serde_json::from_value).map_err(|error| {
-        let error = error.to_string();
-        let why = error.split(" at line ").next().unwrap_or_default();
-        Silence::Nonsense(format!("`{}`, which is no message ({why}),", words::shortened(line)))
-    })
-}
-
-/// What is null might as well be absent.
-fn without_nulls(mut message: serde_json::Value) -> serde_json::Value {
-    if let Some(fields) = message.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-    }
-    message
 }
 
 fn nonsense(what: impl core::fmt::Display) -> Ended {

@@ -218,7 +218,12 @@ pub enum FromSubject {
         more: bool,
     },
     /// The tap is over.
-    Done,
+    Done {
+        /// The final word to the merchant, after the issuer if it was asked: `approved`, `declined`, `none`. Absent: the subject does
+        /// not tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disposition: Option<String>,
+    },
     /// The subject does not do this; ends the tap.
     Unsupported {
         /// What.

@@ -4,16 +4,18 @@
 
 mod configuration;
 mod conversation;
+mod lines;
 mod message;
 mod process;
 pub mod serve;
 mod words;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use self::{
     configuration::{TerminalMessage, objects},
-    conversation::{Conversation, GREETING, Talk, greeting, line},
+    conversation::{Conversation, GREETING, Talk, greeting},
+    lines::{after_the_end, line},
     message::{FromSubject, Start, ToSubject, TransactionMessage},
     process::Process,
 };
@@ -57,6 +59,8 @@ struct Running {
     process: Process,
     /// Where the terminal it is configured as lies in memory.
     configured: Option<usize>,
+    /// Whether it may still say `done` for the tap before.
+    done_is_owed: bool,
 }
 
 impl Shim {
@@ -76,7 +80,7 @@ impl Shim {
 
     fn start(&mut self, deadline: Instant) -> Result<Running, Ended> {
         if self.failed.len() >= TRIES {
-            let why = self.failed.last().map(reason).unwrap_or_default();
+            let why = self.failed.last().map(Ended::why).unwrap_or_default();
             return Err(Ended::Broken(format!("the subject did not start {TRIES} times in a row: it {why}")));
         }
         let started =
@@ -89,30 +93,49 @@ impl Shim {
         match started {
             Ok((process, hello)) => {
                 if let FromSubject::Hello { name, version, capabilities } = hello {
+                    let [name, version] = [name, version].map(|text| words::shortened(&text));
                     self.description = Description { name, version, capabilities };
                 }
                 self.failed.clear();
-                Ok(Running { process, configured: None })
+                Ok(Running { process, configured: None, done_is_owed: false })
             }
             Err(ended) => {
                 self.failed.push(ended.clone());
                 // A subject that does not even start is nobody's failure of a rule.
                 Err(match ended {
                     Ended::Unsupported(_) | Ended::Broken(_) => ended,
-                    other => Ended::Broken(format!("the subject did not start: it {}", reason(&other))),
+                    other => Ended::Broken(format!("the subject {}", other.why())),
                 })
             }
         }
     }
 
+    /// Takes what was said after the last tap out of the way. The error is a message that belongs to no tap: nobody could tell any more
+    /// which tap the next ones are about.
+    fn clear(&mut self) -> Result<(), String> {
+        let Some(running) = &mut self.running else { return Ok(()) };
+        let said_done = after_the_end(&mut running.process, Duration::ZERO)?;
+        running.done_is_owed &= !said_done;
+        Ok(())
+    }
+
     fn talk(&mut self, assignment: &Assignment<'_>, link: &mut dyn Link, host: &mut dyn Host) -> Talk {
         let reset = self.reset;
+        let nothing = |ended| Talk {
+            seen: Seen { ended, ..Seen::default() },
+            left_at_once: false,
+            is_usable: false,
+            done_is_owed: false,
+        };
+        if let Err(what) = self.clear() {
+            self.running = None;
+            if !reset {
+                return nothing(Ended::Misbehaved(format!("wrote {what} between two taps")));
+            }
+        }
         let running = match self.running(assignment.deadline) {
             Ok(running) => running,
-            Err(ended) => {
-                let seen = Seen { ended, ..Seen::default() };
-                return Talk { seen, left_at_once: false, is_usable: false };
-            }
+            Err(ended) => return nothing(ended),
         };
         let place = core::ptr::from_ref(assignment.terminal).addr();
         if reset || running.configured != Some(place) {
@@ -122,7 +145,10 @@ impl Shim {
         }
         running.process.send(line(&start(assignment)));
         let terminal = Table::new(&assignment.terminal.data_exchange());
-        let talk = Conversation::new(&mut running.process, link, host, terminal, assignment.deadline).hold();
+        let talk = Conversation::new(&mut running.process, link, host, terminal, assignment.deadline)
+            .owed(running.done_is_owed)
+            .hold();
+        running.done_is_owed = talk.done_is_owed;
         self.reset = false;
         if !talk.is_usable {
             self.running = None;
@@ -131,18 +157,10 @@ impl Shim {
     }
 }
 
-/// Why, as it follows "it".
-fn reason(ended: &Ended) -> String {
-    match ended {
-        Ended::Done => String::new(),
-        Ended::Unsupported(why) | Ended::Misbehaved(why) | Ended::TimedOut(why) | Ended::Broken(why) => why.clone(),
-    }
-}
-
 impl Subject for Shim {
     /// Starts it, if it does not run yet.
     fn describe(&mut self) -> Result<Description, String> {
-        self.running(Instant::now() + GREETING).map_err(|ended| reason(&ended))?;
+        self.running(Instant::now() + GREETING).map_err(|ended| ended.why().to_owned())?;
         Ok(self.description.clone())
     }
 

@@ -2,11 +2,8 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel},
-    },
+    process::{Child, ChildStdin, ChildStdout, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel},
     thread,
     time::{Duration, Instant},
 };
@@ -14,7 +11,10 @@ use std::{
 use super::message::UNIMPLEMENTED;
 use crate::{
     link::Stop,
-    suite::{child, seen::Ended},
+    suite::{
+        child::{self, Complaints},
+        seen::Ended,
+    },
 };
 
 /// How long one wait is at most, so that a wish to stop is heard.
@@ -23,8 +23,6 @@ const SLICE: Duration = Duration::from_millis(100);
 const LINE_MAX: usize = 256 * 1024;
 /// Lines that wait to be looked at; a flood waits in the pipe.
 const LINES_WAITING: usize = 64;
-/// How much of what it says on stderr is kept: the end.
-const COMPLAINT_MAX: usize = 600;
 /// How long a process that has closed its output may take to end, and one that has been told goodbye.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -35,7 +33,7 @@ pub(super) struct Process {
     /// Closed to say that nothing more will come.
     input: Option<Sender<String>>,
     lines: Receiver<Line>,
-    complaints: Arc<Mutex<Vec<u8>>>,
+    complaints: Complaints,
     stop: Stop,
 }
 
@@ -44,6 +42,18 @@ pub(super) struct Process {
 enum Line {
     Bytes(Vec<u8>),
     TooLong,
+}
+
+impl Line {
+    /// As text; `None` if it is blank.
+    fn text(self) -> Result<Option<String>, Silence> {
+        let Self::Bytes(bytes) = self else {
+            return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes")));
+        };
+        let line =
+            String::from_utf8(bytes).map_err(|_| Silence::Nonsense("a line that is not UTF-8 text".to_owned()))?;
+        Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
+    }
 }
 
 impl Process {
@@ -59,11 +69,9 @@ impl Process {
         };
         let (input, to_write) = channel();
         let (read, lines) = sync_channel(LINES_WAITING);
-        let complaints = Arc::new(Mutex::new(Vec::new()));
-        let ear = Arc::clone(&complaints);
+        let complaints = Complaints::of(stderr);
         thread::spawn(move || write_lines(stdin, &to_write));
         thread::spawn(move || read_lines(stdout, &read));
-        thread::spawn(move || keep_the_end(stderr, &ear));
         Ok(Self { child, input: Some(input), lines, complaints, stop })
     }
 
@@ -79,16 +87,24 @@ impl Process {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left.min(SLICE)) {
-                Ok(Line::Bytes(bytes)) => match String::from_utf8(bytes) {
-                    Ok(line) if line.trim().is_empty() => {}
-                    Ok(line) => return Ok(line.trim().to_owned()),
-                    Err(_) => return Err(Silence::Nonsense("a line that is not UTF-8 text".to_owned())),
-                },
-                Ok(Line::TooLong) => return Err(Silence::Nonsense(format!("a line of more than {LINE_MAX} bytes"))),
+                Ok(line) => {
+                    if let Some(line) = line.text().transpose() {
+                        return line;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) if self.stop.is_wanted() => return Err(Silence::Stopped),
                 Err(RecvTimeoutError::Timeout) if left > SLICE => {}
                 Err(RecvTimeoutError::Timeout) => return Err(Silence::TimedOut),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.death()),
+            }
+        }
+    }
+
+    /// A line that is there already, or comes this soon. The end of the output is none.
+    pub(super) fn waiting(&self, patience: Duration) -> Option<Result<String, Silence>> {
+        loop {
+            if let Some(line) = self.lines.recv_timeout(patience).ok()?.text().transpose() {
+                return Some(line);
             }
         }
     }
@@ -100,10 +116,10 @@ impl Process {
             Some(status) if status.code() == Some(UNIMPLEMENTED) => Silence::Unimplemented,
             Some(status) if status.success() => Silence::Left,
             Some(status) => Silence::Died(match status.code() {
-                Some(code) => format!("ended with exit status {code}{}", self.complaint()),
-                None => format!("was killed ({status}){}", self.complaint()),
+                Some(code) => format!("ended with exit status {code}{}", self.complaints.last()),
+                None => format!("was killed ({status}){}", self.complaints.last()),
             }),
-            None => Silence::Died(format!("closed its output and went on running{}", self.complaint())),
+            None => Silence::Died(format!("closed its output and went on running{}", self.complaints.last())),
         }
     }
 
@@ -116,15 +132,6 @@ impl Process {
                 _ => return None,
             }
         }
-    }
-
-    /// The last lines of stderr.
-    fn complaint(&self) -> String {
-        let bytes = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&bytes);
-        let last: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-        let last = last.get(last.len().saturating_sub(3)..).unwrap_or_default().join(" | ");
-        if last.is_empty() { String::new() } else { format!("; on stderr: {last}") }
     }
 
     /// Says goodbye with this line and gives it a moment to leave.
@@ -199,18 +206,5 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<Line>) {
                 }
             }
         }
-    }
-}
-
-fn keep_the_end(mut stderr: ChildStderr, complaints: &Mutex<Vec<u8>>) {
-    let mut buffer = [0; 1024];
-    while let Ok(count) = stderr.read(&mut buffer) {
-        if count == 0 {
-            return;
-        }
-        let mut kept = complaints.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend(buffer.iter().take(count));
-        let over = kept.len().saturating_sub(COMPLAINT_MAX);
-        kept.drain(..over);
     }
 }

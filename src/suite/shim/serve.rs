@@ -19,7 +19,7 @@ use crate::{
     host::{Answer, Host, Request},
     kernel::{contract::DataRequest, event::Event, outcome},
     link::Link,
-    run::{Counterpart, Parts, Reader, RecordedRandom, Said, Transaction},
+    run::{Counterpart, Disposition, Parts, Reader, RecordedRandom, Said, Transaction},
     suite::observe,
     time::Micros,
     tlv::Tag,
@@ -49,13 +49,13 @@ pub fn serve(input: impl BufRead, output: impl Write) -> io::Result<()> {
             ToSubject::Start(start) => {
                 let reader = reader.get_or_insert_with(|| Reader::new(Configuration::default()));
                 let end = tap(reader, &start, &wire)
-                    .map_or_else(|what| FromSubject::Unsupported { what }, |()| FromSubject::Done);
+                    .map_or_else(|what| FromSubject::Unsupported { what }, |word| done(Some(word)));
                 wire.borrow_mut().send(&end);
             }
             ToSubject::Clean { now } => {
                 let cleaned = reader.as_mut().and_then(|reader| clean(reader, &now, &wire));
                 let unsupported = || FromSubject::Unsupported { what: "clean".to_owned() };
-                wire.borrow_mut().send(&cleaned.map_or_else(unsupported, |()| FromSubject::Done));
+                wire.borrow_mut().send(&cleaned.map_or_else(unsupported, |()| done(None)));
             }
             ToSubject::Bye => break,
             _ => {}
@@ -76,7 +76,16 @@ fn hello() -> FromSubject {
     }
 }
 
-fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<Wire<R, W>>) -> Result<(), String> {
+fn done(word: Option<Disposition>) -> FromSubject {
+    FromSubject::Done { disposition: word.map(|word| word.name().to_owned()) }
+}
+
+/// One tap, and the final word.
+fn tap<R: BufRead, W: Write>(
+    reader: &mut Reader,
+    start: &Start,
+    wire: &RefCell<Wire<R, W>>,
+) -> Result<Disposition, String> {
     let transaction = transaction(start)?;
     let numbers = start.unpredictable_numbers.iter().map(|number| words::bytes("an unpredictable number", number));
     let digits = start.unpredictable_digits.iter().map(|digits| {
@@ -109,8 +118,7 @@ fn tap<R: BufRead, W: Write>(reader: &mut Reader, start: &Start, wire: &RefCell<
     let parts =
         Parts { link: &mut Wired { wire }, host: &mut Wired { wire }, random: &mut random, events: &mut events };
     let begin = if start.transaction.start == "B" { outcome::Start::B } else { outcome::Start::A };
-    reader.pay_at(&mut Wired { wire }, begin, &transaction, parts);
-    Ok(())
+    Ok(reader.pay_at(&mut Wired { wire }, begin, &transaction, parts).disposition)
 }
 
 /// `None` if there is nothing that could be cleaned.

@@ -8,9 +8,9 @@ use crate::{
         contract::DataRequest,
         outcome::{AlternateInterface, Cvm, OnlineResponseData, OutcomeResult},
     },
-    run::Said,
+    run::{Disposition, Said},
     suite::{
-        observe,
+        child, observe,
         seen::{OutcomeSeen, UiSeen},
     },
     time::Micros,
@@ -40,8 +40,10 @@ pub(super) fn bytes(what: &str, text: &str) -> Result<Vec<u8>, String> {
 
 /// No more of a text than fits a line.
 pub(super) fn shortened(text: &str) -> String {
-    let beginning: String = text.chars().take(80).collect();
-    if beginning.len() < text.len() { format!("{beginning}…") } else { beginning }
+    let mut beginning: String = text.chars().take(80).collect();
+    let is_cut = beginning.len() < text.len();
+    beginning = child::printable(&beginning);
+    if is_cut { format!("{beginning}…") } else { beginning }
 }
 
 /// Data objects in the runner's writing, and as bytes.
@@ -90,6 +92,13 @@ pub(super) fn heard(message: &SaidMessage) -> Said {
         SaidMessage { timeout: true, .. } => Said::Nothing,
         SaidMessage { data, .. } => Said::Objects(objects("data", data).unwrap_or_default().1),
     }
+}
+
+/// A final word.
+pub(super) fn disposition(text: &str) -> Result<Disposition, String> {
+    let known = [Disposition::Approved, Disposition::Declined, Disposition::None];
+    let found = known.into_iter().find(|known| known.name() == plain(text));
+    found.ok_or_else(|| format!("a disposition `{}`", shortened(text)))
 }
 
 /// A tag from hex.
