@@ -200,26 +200,24 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 /// `6F1A… SW=9000`, `6F1A… [SW1: 90, SW2: 00]`: data and behind them a status word with its name.
 fn with_status(text: &str) -> Option<Vec<u8>> {
     let (rest, digits) = run(text).ok()?;
-    let status = status::named(rest)?;
     let data = bytes(digits).filter(|data| status::is_missing(data))?;
+    let status = status::named(rest)?;
     Some([&data, &status[..]].concat())
 }
 
 /// What the CCID driver of pcscd writes beside `APDU:` and `SW:` (`LIBCCID_ifdLogLevel`): the number of the reader in six
 /// digits, and a message of CCID 1.1, 6, which has ten bytes before what it carries.
 fn is_ccid(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    // Word by word: a line may be long, and every mark in it asks again.
     let hex = |word: &str, length| word.len() == length && word.bytes().all(|c| c.is_ascii_hexdigit());
-    match *words {
-        [reader, kind, ref rest @ ..] => {
-            let kind = u8::from_str_radix(kind, 16).unwrap_or_default();
-            hex(reader, 6)
-                && matches!(kind, 0x61..=0x73 | 0x80..=0x84)
-                && rest.len() >= 9
-                && rest.iter().all(|word| hex(word, 2))
-        }
-        _ => false,
+    let mut words = text.split_whitespace();
+    let is_reader = words.next().is_some_and(|reader| hex(reader, 6));
+    let kind = words.next().filter(|_| is_reader).and_then(|kind| u8::from_str_radix(kind, 16).ok());
+    if !matches!(kind, Some(0x61..=0x73 | 0x80..=0x84)) {
+        return false;
     }
+    let (is_hex, count) = words.fold((true, 0), |(all, count), word| (all && hex(word, 2), count + 1));
+    is_hex && count >= 9
 }
 
 /// The longest run of what bytes are written with.
