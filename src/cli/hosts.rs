@@ -7,6 +7,7 @@ use crate::{
     card::{self, Profile, profile::MasterKey},
     diag::{Problem, suggest},
     host::{Decline, Host, Issuer, IssuerKey, KnownIssuer, Offline, Policy},
+    run::issuer_keys,
 };
 
 /// The words of `--host`.
@@ -17,11 +18,11 @@ const WORDS: [&str; 3] = ["sim", "decline", "offline"];
 pub fn open(name: &str, card: Option<&Profile>) -> Result<Box<dyn Host>, Failure> {
     let issuer = |policy, more| -> Result<Box<dyn Host>, Failure> {
         let mut keys = match card {
-            Some(card) => of(card),
+            Some(card) => issuer_keys(card),
             None => card::builtin::names()
                 .iter()
                 .flat_map(|name| Profile::builtin(name))
-                .flat_map(|card| of(&card))
+                .flat_map(|card| issuer_keys(&card))
                 .collect(),
         };
         keys.extend(more);
@@ -43,15 +44,6 @@ pub fn open(name: &str, card: Option<&Profile>) -> Result<Box<dyn Host>, Failure
             Err(Failure::Usage { message, hint: Some(suggest(name, WORDS)) })
         }
     }
-}
-
-/// The keys of the issuers of a card.
-fn of(card: &Profile) -> Vec<IssuerKey> {
-    let keys = card.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0));
-    let checksums = card
-        .checksum_keys()
-        .map(|card| IssuerKey::checksum(card.prefix, card.key.0, card.pcvc3, card.punatc, card.natc));
-    keys.chain(checksums).collect()
 }
 
 /// The key of an issuer that a host file states: its key file lies beside that, or is built in.

@@ -18,6 +18,19 @@ pub enum Source {
     Issuer,
 }
 
+impl Source {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Transaction => "transaction",
+            Self::Card => "card",
+            Self::Kernel => "kernel",
+            Self::Issuer => "issuer",
+        }
+    }
+}
+
 /// Absent, empty and present are three things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {

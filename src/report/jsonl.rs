@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::{Mask, recording::Header, tap_json};
 use crate::{
     bytes::Hex,
-    data::Source,
     kernel::{
         event::{Event, Sink},
         outcome::{Outcome, Start, UiRequest},
@@ -156,7 +155,7 @@ impl Recording {
                 self.mask.learn_object(*tag, value);
                 let value = Bytes(self.mask.object(*tag, value));
                 let tag = Field::Sentence(tag.to_string());
-                ("data", vec![("tag", tag), ("value", value), ("source", Text(name_of(*source)))])
+                ("data", vec![("tag", tag), ("value", value), ("source", Text(source.name()))])
             }
             Event::Oda { method, failure } => {
                 let failure = failure.as_ref().map(|why| self.sentence(why.to_string()));
@@ -231,16 +230,6 @@ fn ui(request: &UiRequest) -> Vec<(&'static str, Value)> {
 
 fn json<'a>(fields: Vec<(&'static str, Value)>) -> Fields<'a> {
     fields.into_iter().map(|(name, value)| (name, Field::Json(value))).collect()
-}
-
-const fn name_of(source: Source) -> &'static str {
-    match source {
-        Source::Terminal => "terminal",
-        Source::Transaction => "transaction",
-        Source::Card => "card",
-        Source::Kernel => "kernel",
-        Source::Issuer => "issuer",
-    }
 }
 
 fn hex(bytes: &[u8]) -> Value {

@@ -355,7 +355,7 @@ impl Sink for Narration {
             Event::Data { tag, value, source } => {
                 self.mask.learn_object(*tag, value);
                 if self.detail >= Detail::Everything {
-                    let line = self.objects().set(&format!("{} sets ", words::source(*source)), *tag, value);
+                    let line = self.objects().set(&format!("{} sets ", source.name()), *tag, value);
                     self.current(at, "reader").details.push(Below::Text(line));
                 }
             }

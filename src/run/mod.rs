@@ -85,6 +85,7 @@
 mod activation;
 mod clean;
 mod conversation;
+mod issuer_keys;
 mod online;
 mod random;
 mod reader;
@@ -95,6 +96,7 @@ pub mod usual;
 mod value;
 
 pub use conversation::{Counterpart, Said, Table};
+pub use issuer_keys::issuer_keys;
 pub use random::{Entropy, Random, Seeded};
 pub use reader::{Parts, Reader};
 pub use recorded::{RecordedHost, RecordedRandom};

@@ -2,7 +2,8 @@
 
 use crate::{
     card::Profile,
-    host::{Decline, Host, Issuer, IssuerKey, Offline, Policy},
+    host::{Decline, Host, Issuer, Offline, Policy},
+    run::issuer_keys,
 };
 
 /// The words for hosts, as in `pay --host`.
@@ -33,13 +34,7 @@ impl HostPlan {
     /// Opens it. A simulated issuer has the keys of the card's issuers.
     pub fn open(&self, card: &Profile) -> Box<dyn Host + Send> {
         match self {
-            Self::Issuer(policy) => {
-                let keys = card.issuer_keys().map(|(prefix, key)| IssuerKey::new(prefix, key.0));
-                let checksums = card
-                    .checksum_keys()
-                    .map(|card| IssuerKey::checksum(card.prefix, card.key.0, card.pcvc3, card.punatc, card.natc));
-                Box::new(Issuer::new(keys.chain(checksums), Policy::clone(policy)))
-            }
+            Self::Issuer(policy) => Box::new(Issuer::new(issuer_keys(card), Policy::clone(policy))),
             Self::Decline => Box::new(Decline),
             Self::Offline => Box::new(Offline),
         }

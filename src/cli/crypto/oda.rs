@@ -149,9 +149,9 @@ impl<'p> Report<'p> {
             return self.fail("the card showed no account number (5A or 57), which certificates name");
         }
         self.fingerprint("CA key", &ca.key);
-        let lacks = [(ISSUER_PUBLIC_KEY_EXPONENT_9F32, "issuer key")];
+        let exponent = (ISSUER_PUBLIC_KEY_EXPONENT_9F32, "issuer key");
         if let Some(missing) =
-            self.missing(&lacks, ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_REMAINDER_92, &ca.key)
+            self.missing(exponent, ISSUER_PUBLIC_KEY_CERTIFICATE_90, ISSUER_PUBLIC_KEY_REMAINDER_92, &ca.key)
         {
             return self.fail(missing);
         }
@@ -169,9 +169,9 @@ impl<'p> Report<'p> {
         if shown.value(ICC_PUBLIC_KEY_CERTIFICATE_9F46).is_empty() {
             return;
         }
-        let lacks = [(ICC_PUBLIC_KEY_EXPONENT_9F47, "card key")];
+        let exponent = (ICC_PUBLIC_KEY_EXPONENT_9F47, "card key");
         let (certificate, remainder) = (ICC_PUBLIC_KEY_CERTIFICATE_9F46, ICC_PUBLIC_KEY_REMAINDER_9F48);
-        if let Some(missing) = self.missing(&lacks, certificate, remainder, &issuer.key) {
+        if let Some(missing) = self.missing(exponent, certificate, remainder, &issuer.key) {
             return self.fail(missing);
         }
         let Some(icc) = self.icc(&issuer.key, data) else { return };
@@ -187,14 +187,14 @@ impl<'p> Report<'p> {
     /// What a certificate needs beside it and the card did not send: without it only the hash would be found wrong.
     fn missing(
         &self,
-        exponents: &[(Tag, &str)],
+        (exponent, whose): (Tag, &str),
         certificate: Tag,
         remainder: Tag,
         above: &PublicKey,
     ) -> Option<String> {
         let lacks = |tag: Tag| self.shown.value(tag).is_empty();
-        if let Some((tag, whose)) = exponents.iter().find(|(tag, _)| lacks(*tag)) {
-            return Some(format!("the card showed no {tag}, the exponent of the {whose}"));
+        if lacks(exponent) {
+            return Some(format!("the card showed no {exponent}, the exponent of the {whose}"));
         }
         // The length of the certified key stands in the certificate, behind what Book 2, tables 6 and 14 put before it.
         let at = if certificate == ISSUER_PUBLIC_KEY_CERTIFICATE_90 { 13 } else { 19 };

@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 
 use super::*;
 use crate::{
-    data::{Amount, Source},
+    data::Amount,
     kernel::outcome::{OnlineResponseData, OutcomeResult, Tenths, ValueQualifier},
     terminal::Currency,
 };
@@ -199,15 +199,4 @@ pub fn cvm(cvm: Cvm) -> Option<String> {
         }
         .to_owned(),
     )
-}
-
-/// Who gave a value.
-pub const fn source(source: Source) -> &'static str {
-    match source {
-        Source::Terminal => "terminal",
-        Source::Transaction => "transaction",
-        Source::Card => "card",
-        Source::Kernel => "kernel",
-        Source::Issuer => "issuer",
-    }
 }
