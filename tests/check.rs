@@ -79,6 +79,77 @@ const CARDS: &[(&str, &str, &str)] = &[
         "[application.mastercard.records]\n'1.1' = { objects = ['9F65', '9F66', '9F6B'] }",
         "mandatory-track-object mastercard/credit:53:10",
     ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n9F02 = 100\n[application.mastercard.records]\n'2.4' = { objects = ['9F02'] }",
+        "terminal-record-object mine.toml:6:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n9F5D = '010101'\n[application.mastercard.records]\n'2.4' = { objects = ['9F5D'] }",
+        "object-place mine.toml:6:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.records]\n'2.4' = { objects = ['5A'] }",
+        "duplicate-record-object mine.toml:4:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.gpo]\nonline = ['82', '94', '9F36']",
+        "cryptogram-object mine.toml:4:23",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.gpo]\nonline = ['82', '94', '9F26']",
+        "cryptogram-object-early mine.toml:4:23",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n8C = '9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01'",
+        "cdol-cryptogram mine.toml:4:6",
+    ),
+    ("mastercard/maestro", "[application.mastercard.records]\n'2.3' = false", "cda-object mastercard/credit:24:8"),
+    ("mastercard/maestro", "[application.mastercard.data]\n9F4A = '8294'", "cda-tag-list mine.toml:4:8"),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.records]\n'2.1' = { oda = true, objects = ['57', '5A', '5F24', '5F28', '5F34', '8C', '8E'] }",
+        "cda-tag-list mastercard/credit:24:8",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n5F25 = { date = '2026-06-16' }",
+        "not-effective mine.toml:4:8",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n56 = { text = 'B5413330089001102^CARDHOLDER' }",
+        "track-data mine.toml:4:6",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n56 = { text = 'B5413330089001103^CARDHOLDER/EMVTAP^30122010000000000000' }",
+        "track-pan mine.toml:4:6",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n9F6B = '5413330089001103 D 3012 201 0000000000000 F'",
+        "track-pan mine.toml:4:8",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n9F6B = '5413330089001102 D 3011 201 0000000000000 F'",
+        "track-expiry mine.toml:4:8",
+    ),
+    // Fewer than no digits of the number, other digits in track 1 than in track 2, a place beyond the track, a map that is missing.
+    ("mastercard/credit", "[application.mastercard.data]\n9F67 = '09'", "track-maps mine.toml:4:8"),
+    ("mastercard/credit", "[application.mastercard.data]\n9F64 = '02'", "track-maps mine.toml:4:8"),
+    ("mastercard/credit", "[application.mastercard.data]\n9F65 = '800E'", "track-maps mine.toml:4:8"),
+    (
+        "mastercard/credit",
+        "[application.mastercard.records]\n'1.1' = { objects = ['9F6C', '56', '9F62', '9F63', '9F65', '9F66', '9F6B', '9F67', '9F69'] }",
+        "track-maps mastercard/credit:38:8",
+    ),
     ("credit", "ppse = [{ aid = 'A0000000032010' }]", "ppse-aid mine.toml:3:17; ppse-missing visa/credit:8:7"),
     ("phone", "ppse = []", "ppse-empty mine.toml:3:8"),
     (
@@ -336,9 +407,26 @@ floor-limit = "30.00"
 cvm-required-limit = "50.00"
 "#;
 
+/// A combination with Kernel 2, to whose data something is added.
+macro_rules! kernel_2 {
+    () => {
+        "[[combination]]\naids = [\"A0000000041010\"]\nkernel = \"02\"\n[combination.data]\n"
+    };
+}
+
 /// What is replaced in the terminal above by what, one after the other, and the finding.
 const TERMINALS: &[(&[(&str, &str)], &str)] = &[
     (&[("\"5999\"", "\"599900\"")], "object-value till.toml:10:8"),
+    (&[("\"22\"", "\"20\"")], "terminal-type till.toml:5:8"),
+    (&[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF811B = \"C0\"\n"))], "kernel-modes till.toml:29:10"),
+    (
+        &[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF8118 = \"70\"\n"))],
+        "kernel-offline-pin till.toml:29:10",
+    ),
+    (
+        &[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF8119 = \"80\"\n"))],
+        "kernel-offline-pin till.toml:29:10",
+    ),
     (&[("36004000", "36004001")], "reserved-bits till.toml:19:7"),
     (&[("[[comb", "9F07 = \"FFC0\"\n[[comb")], "card-object till.toml:16:8"),
     (&[("9F15 = \"5999\"\n", "")], "terminal-data till.toml:7:1"),
@@ -509,4 +597,52 @@ fn built_in_profiles_say_what_they_are_meant_to() {
         assert!(found.iter().all(|finding| finding.level() != Level::Error), "{name}");
         assert_eq!(names(&found), known(name), "{name}");
     }
+}
+
+/// What `card check` says that Kernel 2 refuses is what its own table of objects says.
+#[test]
+fn the_objects_that_kernel_2_refuses_are_those_of_its_dictionary() {
+    use emvtap::{
+        data::{
+            Scope,
+            dictionary::{ROWS, row},
+        },
+        kernel::c2::dictionary::{is_from_card, is_known},
+    };
+    for known in ROWS.iter().filter(|known| row(known.tag, Scope::K2).is_some_and(|row| core::ptr::eq(row, *known))) {
+        let is_private = known.tag.bytes().iter().find(|byte| **byte != 0).is_some_and(|first| first & 0xC0 == 0xC0);
+        let refused = is_known(known.tag) && !is_from_card(known.tag) && !is_private;
+        assert_eq!(card::check::kernel_2_refuses(known), refused, "{}", known.constant);
+    }
+}
+
+/// `line:column message` of what keeps a file from being read.
+fn refused(result: Result<(), emvtap::diag::Problem>) -> String {
+    let problem = result.unwrap_err();
+    let at = problem.position.unwrap();
+    format!("{}:{} {}", at.line, at.column, problem.message)
+}
+
+#[test]
+fn an_object_is_stated_once_in_whatever_spelling() {
+    let card = |lines: &str| {
+        let text = format!("schema = \"emvtap.card/1\"\nextends = \"visa/phone\"\n[application.visa.data]\n{lines}");
+        Profile::parse("mine.toml", &text, &|_| None)
+    };
+    let twice = |lines| refused(card(lines).map(|_| ()));
+    assert_eq!(twice("9F07 = 'FFC0'\n9f07 = 'FF00'"), "5:1 `9f07` is 9F07, which line 4 states already");
+    assert_eq!(
+        twice("'Application Usage Control' = 'FFC0'\n9F07 = 'FF00'"),
+        "5:1 `9F07` is 9F07, which line 4 states already"
+    );
+    // What a profile extends may have another spelling: there is one object all the same.
+    for spelling in ["CTQ", "9f6c", "9F6C"] {
+        let changed = card(&format!("{spelling} = '1234'")).unwrap();
+        assert_eq!(changed.applications[0].data[&emvtap::data::dictionary::CTQ_9F6C], [0x12, 0x34], "{spelling}");
+    }
+    let terminal = |text: &str| refused(Terminal::from_text("till.toml", text).map(|_| ()));
+    let named = TILL.replace("9F15 = \"5999\"\n", "9F15 = \"5999\"\n\"Merchant Category Code\" = \"1234\"\n");
+    assert_eq!(terminal(&named), "11:1 this is 9F15, which is stated above already");
+    let hex = format!("{TILL}[combination.data]\nDF811B = \"30\"\ndf811b = \"B0\"\n");
+    assert_eq!(terminal(&hex), "27:1 this is DF811B, which is stated above already");
 }

@@ -5,16 +5,14 @@ use serde::Deserialize;
 
 use super::{
     Combination, Currency, ListedKey, ca_keys,
-    combination::{Objects, Place, Written},
+    combination::{Objects, Place},
     data_exchange::Exchange,
     values::Country,
+    written::Written,
 };
 use crate::{
     crypto::{Exception, Revocation, Trust},
-    data::{
-        dictionary as d,
-        text::{HexArray, ObjectValue, TagText},
-    },
+    data::{dictionary as d, text::HexArray},
     diag::{self, Problem},
     entry::{Configuration, DataAnswer, Options, TransactionTable},
     kernel::registry,
@@ -134,14 +132,6 @@ struct Revoked {
     serial: HexArray<3>,
 }
 
-fn objects(file: &str, text: &str, written: &Written) -> Result<Objects, Problem> {
-    let bytes = |(TagText(tag), value): (&TagText, &toml::Spanned<ObjectValue>)| {
-        let bytes = value.get_ref().bytes(*tag, None);
-        bytes.map(|bytes| (*tag, bytes)).map_err(|message| Problem::at(file, text, value.span(), message))
-    };
-    written.iter().map(bytes).collect()
-}
-
 impl Terminal {
     /// A built-in terminal; `None` if there is none of this name.
     pub fn builtin(name: &str) -> Option<Result<Self, Problem>> {
@@ -159,9 +149,9 @@ impl Terminal {
         diag::expect_schema(file, text, SCHEMA)?;
         let mut terminal: Self = diag::from_toml(file, text)?;
         let currency = terminal.currency;
-        terminal.objects = objects(file, text, &terminal.data)?;
+        terminal.objects = terminal.data.objects(file, text)?;
         for combination in &mut terminal.combinations {
-            combination.objects = objects(file, text, &combination.data)?;
+            combination.objects = combination.data.objects(file, text)?;
             combination.read_limits(Place { file, text, currency })?;
             let kernel = combination.implementation();
             if registry::build(kernel.get_ref().bytes(), &terminal.kernel).is_none() {
@@ -170,7 +160,7 @@ impl Terminal {
             }
         }
         for exchange in &mut terminal.data_exchange {
-            exchange.objects = objects(file, text, &exchange.data)?;
+            exchange.objects = exchange.data.objects(file, text)?;
             exchange.check(file, text)?;
         }
         (terminal.trust, terminal.listed_keys) = terminal.read_trust(file, text)?;
