@@ -14,7 +14,7 @@ use crate::{
     crypto::{Exception, Revocation, Trust},
     data::{dictionary as d, text::HexArray},
     diag::{self, Problem},
-    entry::{Configuration, DataAnswer, Options, TransactionTable},
+    entry::{Configuration, DataAnswer, KernelId, Options, TransactionTable},
     kernel::registry,
     time::DateTime,
     tlv::Tag,
@@ -132,6 +132,16 @@ struct Revoked {
     serial: HexArray<3>,
 }
 
+/// What is wrong with a kernel that this program does not have.
+fn no_kernel(kernel: KernelId, place: &Place<'_>, span: core::ops::Range<usize>) -> Problem {
+    let message = match kernel.bytes() {
+        [1 | 4..=8] => format!("kernel {kernel} is not implemented"),
+        _ => format!("there is no kernel {kernel}"),
+    };
+    let hint = "kernels 02 and 03 are; `implemented-by` lets one of them do the work of another";
+    Problem::at(place.file, place.text, span, message).hint(hint)
+}
+
 impl Terminal {
     /// A built-in terminal; `None` if there is none of this name.
     pub fn builtin(name: &str) -> Option<Result<Self, Problem>> {
@@ -155,8 +165,7 @@ impl Terminal {
             combination.read_limits(Place { file, text, currency })?;
             let kernel = combination.implementation();
             if registry::build(kernel.get_ref().bytes(), &terminal.kernel).is_none() {
-                let message = format!("there is no kernel {}", kernel.get_ref());
-                return Err(Problem::at(file, text, kernel.span(), message));
+                return Err(no_kernel(*kernel.get_ref(), &Place { file, text, currency }, kernel.span()));
             }
         }
         for exchange in &mut terminal.data_exchange {
