@@ -174,6 +174,11 @@ impl Statements<'_, '_, '_> {
                 for (at, word) in words.iter().enumerate() {
                     self.word(&[key, &at.to_string()], word, known);
                 }
+                if known.iter().all(|known| words.iter().any(|word| word == known)) {
+                    let place = self.place(&[key]);
+                    let hint = "leave out what the requirement does not allow here, or the statement";
+                    self.file.at(&place, rules::ALLOWS_EVERYTHING, format!("every `{key}` is allowed"), Some(hint));
+                }
             }
         }
     }
