@@ -108,7 +108,7 @@ impl Keys {
         };
         let cipher = Tdea::from_bytes(protection)?;
         let mac = |input: &[u8]| cipher.cmac(&[input]).to_vec();
-        let half = |usage| derive(protection.len(), usage, algorithm, &mac);
+        let half = |usage| derive(protection.len(), usage, algorithm, mac);
         Some(Self { encryption: half(ENCRYPTION), authentication: half(AUTHENTICATION) })
     }
 }
