@@ -12,7 +12,7 @@ pub fn of(pay: &Pay, terminal: &Terminal, before: Currency) -> Vec<String> {
     let has_kernel_2 = terminal.combinations.iter().any(|one| *one.implementation().get_ref() == KernelId::C2);
     let sets_capabilities = pay.set.iter().any(|over| over.tag == TERMINAL_CAPABILITIES_9F33);
     let capabilities =
-        "kernel 2 makes 9F33 itself, of DF8117, DF8118 or DF8119, and DF811F: set those for its combinations";
+        "--set 9F33 has no effect at kernel 2, which makes it of DF8117, DF8118 or DF8119, and DF811F: set those";
     let limits = || {
         let (old, new) = (before, terminal.currency);
         let shown = |currency: Currency| {

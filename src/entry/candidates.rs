@@ -74,7 +74,7 @@ impl fmt::Display for LeftOut<'_> {
         match requested(self.entry.kernel_identifier, one.aid.bytes(), self.options) {
             None => write!(f, "its kernel identifier {identifier} (9F2A) names no kernel"),
             Some(Requested::Kernel(kernel)) => {
-                write!(f, "it is for kernel {kernel}, which is none of the reader's for it")
+                write!(f, "it asks for kernel {kernel}, which the reader does not have for it")
             }
             // An entry without a reason would be a candidate.
             Some(Requested::Any) => f.write_str("no combination suits it"),

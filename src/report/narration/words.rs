@@ -94,10 +94,13 @@ pub fn keys(notes: &[String]) -> Vec<String> {
 const REASONS: usize = 3;
 
 /// Rules that find something out, or close the transaction, and decide nothing.
-const FINDINGS: [(&str, &str); 7] = [
+const FINDINGS: [(&str, &str); 10] = [
     ("C-3", "4.1.1.1"),
     ("C-3", "4.3.1.1"),
     ("C-3", "5.4.1.1"),
+    ("C-2", "S9.26"),
+    ("C-2", "S10.20"),
+    ("C-2", "S11.6-25e"),
     ("C-2", "S910.70"),
     ("C-2", "S910.81"),
     ("C-2", "S11.110"),
