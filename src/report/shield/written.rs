@@ -112,8 +112,7 @@ impl<'a> Meant<'a> {
 
 /// The object that a key names, by tag or name.
 fn tag(key: &str) -> Option<Tag> {
-    let named = || tags::by_name(key, None).ok().map(|row| row.tag);
-    key.parse().ok().or_else(|| if key.is_empty() { None } else { named() })
+    key.parse().ok().or_else(|| tags::tag_called(key))
 }
 
 /// Every value with the key that it stands behind, of TOML as fragments of profiles are written; quotes taken off. The words of
@@ -214,7 +213,7 @@ mod tests {
                     9F26 = \"1122334455667788\"\n\n[application.visa.data.5F20]\ntext = \"DOE/JANE ANN\"\n";
         assert_eq!(
             shown(text),
-            "[application.visa.data]\n57 = \"476173FFFFFF0010DFFFFFFFFFFFFFFFFFFFFFF\"\nPAN = \"476173FFFFFF0010\"\n\
+            "[application.visa.data]\n57 = \"476173FFFFFF0010DFFFFFFFFFFFFFFFFFFFFF\"\nPAN = \"476173FFFFFF0010\"\n\
              9F26 = \"1122334455667788\"\n\n[application.visa.data.5F20]\ntext = \"************\"\n"
         );
     }
