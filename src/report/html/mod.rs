@@ -44,13 +44,13 @@ pub fn write(results: &Results) -> String {
          <nav aria-label=\"Sections\"><b>{}</b>{links}</nav>\n<main>\n{bodies}</main>\n<footer>{DISCLAIMER}</footer>\n\
          <script type=\"application/json\" id=\"data\">{}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&title),
-        mood(&counts).1,
+        mood(results, &counts).1,
         data::write(results),
     )
 }
 
 /// What the run comes to: a class for the colour, and a word.
-fn mood(counts: &Counts) -> (&'static str, &'static str) {
+fn mood(results: &Results, counts: &Counts) -> (&'static str, &'static str) {
     let has = |verdict| counts.get(verdict) > 0;
     if has(Verdict::Error) {
         ("ERROR", "ERROR")
@@ -58,6 +58,8 @@ fn mood(counts: &Counts) -> (&'static str, &'static str) {
         ("FAIL", "FAIL")
     } else if has(Verdict::Inconclusive) {
         ("INCONCLUSIVE", "INCONCLUSIVE")
+    } else if !results.lacks.is_empty() {
+        ("INCONCLUSIVE", "INCOMPLETE")
     } else if counts.total() == 0 {
         ("SKIP", "NOTHING RAN")
     } else if !Verdict::ALL.into_iter().any(|verdict| verdict.is_judged() && has(verdict)) {
