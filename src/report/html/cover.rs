@@ -53,6 +53,8 @@ fn warnings(results: &Results) -> Vec<String> {
         }
         Some(_) => {}
     }
+    let stale = |id: &String| format!("No selected case is meant by the expectation <code>{}</code>.", escape(id));
+    warnings.extend(results.run.stale.iter().map(stale));
     if !results.cases.iter().any(|case| case.verdict.is_judged()) {
         warnings.push("Nothing was judged: this says nothing of the subject.".to_owned());
     }

@@ -54,7 +54,7 @@ fn mood(results: &Results, counts: &Counts) -> (&'static str, &'static str) {
     let has = |verdict| counts.get(verdict) > 0;
     if has(Verdict::Error) {
         ("ERROR", "ERROR")
-    } else if has(Verdict::Fail) || has(Verdict::UnexpectedPass) {
+    } else if has(Verdict::Fail) || has(Verdict::UnexpectedPass) || strictly_red(results, has(Verdict::Warn)) {
         ("FAIL", "FAIL")
     } else if has(Verdict::Inconclusive) {
         ("INCONCLUSIVE", "INCONCLUSIVE")
@@ -67,6 +67,11 @@ fn mood(results: &Results, counts: &Counts) -> (&'static str, &'static str) {
     } else {
         ("PASS", "PASS")
     }
+}
+
+/// Whether a run is red only because it is strict.
+const fn strictly_red(results: &Results, warned: bool) -> bool {
+    results.run.strict && (warned || !results.run.stale.is_empty())
 }
 
 /// Text as HTML, in elements and in attributes.
@@ -135,6 +140,19 @@ fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String 
 mod tests {
     use super::*;
     use crate::report::sample;
+
+    #[test]
+    fn a_page_is_as_red_as_the_exit_code_and_no_greener_than_what_is_missing() {
+        let mut results = sample::results();
+        results.cases.retain(|case| matches!(case.verdict, Verdict::Warn | Verdict::Pass));
+        let word = |results: &Results| mood(results, &Counts::of(&results.cases)).1;
+        assert_eq!(word(&results), "PASS");
+        results.run.strict = true;
+        assert_eq!(word(&results), "FAIL");
+        results.run.strict = false;
+        results.lacks = vec!["shard 2/3 is missing".to_owned()];
+        assert_eq!(word(&results), "INCOMPLETE");
+    }
 
     #[test]
     fn the_page_needs_nothing_from_outside() {
