@@ -264,8 +264,8 @@ mod tests {
     fn the_fields_are_those_of_the_contract() {
         let (text, value) = story_json(&Mask::on());
         let order: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split('"').next()).collect();
-        let contract =
-            "schema outcome outcomes disposition kernel aid exchanges data_record discretionary_data ui rules oda host";
+        let contract = "schema outcome outcomes disposition kernel aid adf_name exchanges data_record discretionary_data ui \
+                        rules oda host";
         assert_eq!(order.join(" "), contract);
         assert_eq!(value["schema"], "emvtap.tap/1");
         assert_eq!(
@@ -274,6 +274,7 @@ mod tests {
                     "alternate_interface": null, "receipt": false, "field_off_ms": null, "removal_timeout_ms": 0 })
         );
         assert_eq!((&value["kernel"], &value["aid"]), (&json!("C-3"), &json!("A0000000031010")));
+        assert_eq!(value["adf_name"], "A0000000031010");
         assert_eq!(value["disposition"], "approved");
         assert_eq!(value["oda"], Value::Null);
         assert_eq!(
