@@ -76,8 +76,9 @@ impl<'a> Cursor<'a> {
 #[derive(Clone, Copy)]
 pub struct Hex<'a>(pub &'a [u8]);
 
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Hex<'_> {
+    /// Writes the digits where there is no formatter; fails only if `out` does.
+    pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
         let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble };
         self.0.chunks(32).try_for_each(|bytes| {
             let mut digits = [0; 64];
@@ -85,8 +86,14 @@ impl fmt::Display for Hex<'_> {
                 *pair = [digit(byte >> 4), digit(byte & 0x0F)];
             }
             let digits = digits.get(..2 * bytes.len()).unwrap_or_default();
-            f.write_str(core::str::from_utf8(digits).unwrap_or_default())
+            out.write_str(core::str::from_utf8(digits).unwrap_or_default())
         })
+    }
+}
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
     }
 }
 

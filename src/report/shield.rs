@@ -1,6 +1,6 @@
 //! Takes what identifies a cardholder out of results.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Mask, mask::is_secret};
 use crate::{
@@ -28,7 +28,7 @@ pub fn case(mut case: CaseResult) -> CaseResult {
     let mut mask = Mask::on();
     case.taps.iter().for_each(|tap| learn(&mut mask, tap));
     for text in [&mut case.reason, &mut case.description] {
-        *text = mask.text(text);
+        *text = mask.text(text).into_owned();
     }
     case.taps.iter_mut().for_each(|tap| hide(&mask, tap));
     case.findings.iter_mut().for_each(|finding| hide_finding(&mask, finding));
@@ -58,7 +58,7 @@ fn learn_objects(mask: &mut Mask, objects: &BTreeMap<String, String>) {
 }
 
 fn hide(mask: &Mask, tap: &mut TapResult) {
-    tap.inputs.values_mut().for_each(|text| *text = mask.text(text));
+    tap.inputs.values_mut().for_each(|text| *text = mask.text(text).into_owned());
     for step in &mut tap.seen.steps {
         match &mut step.what {
             What::Command { hex } => change(hex, |bytes| mask.bytes(bytes)),
@@ -67,13 +67,13 @@ fn hide(mask: &Mask, tap: &mut TapResult) {
             What::Outcome(OutcomeSeen { data_record, discretionary_data, coded, .. }) => {
                 [data_record, discretionary_data, coded].into_iter().for_each(|objects| hide_objects(mask, objects));
             }
-            What::Host { note, .. } => *note = mask.text(note),
+            What::Host { note, .. } => *note = mask.text(note).into_owned(),
             What::FieldOn | What::FieldOff | What::Lost { .. } | What::Ui(_) => {}
         }
     }
 }
 
-fn change(text: &mut String, hide: impl Fn(&[u8]) -> Vec<u8>) {
+fn change(text: &mut String, hide: impl Fn(&[u8]) -> Cow<'_, [u8]>) {
     if let Ok(bytes) = hex::decode(text.as_str()) {
         *text = Hex(&hide(&bytes)).to_string();
     }
@@ -95,7 +95,7 @@ fn hide_finding(mask: &Mask, finding: &mut Finding) {
             Some(tag) => change(text, |bytes| mask.object(tag, bytes)),
             None => change(text, |bytes| mask.bytes(bytes)),
         }
-        *text = mask.text(text);
+        *text = mask.text(text).into_owned();
     }
     if tag.is_some_and(is_secret) {
         finding.differences.clear();
