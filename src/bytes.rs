@@ -68,6 +68,14 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The two upper-case hex digits of a byte, in ASCII.
+pub(crate) const fn hex_digits(byte: u8) -> [u8; 2] {
+    const fn digit(nibble: u8) -> u8 {
+        if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble }
+    }
+    [digit(byte >> 4), digit(byte & 0x0F)]
+}
+
 /// Shows bytes as upper-case hex without spaces.
 ///
 /// ```
@@ -76,24 +84,16 @@ impl<'a> Cursor<'a> {
 #[derive(Clone, Copy)]
 pub struct Hex<'a>(pub &'a [u8]);
 
-impl Hex<'_> {
-    /// Writes the digits where there is no formatter; fails only if `out` does.
-    pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
-        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble };
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.chunks(32).try_for_each(|bytes| {
             let mut digits = [0; 64];
             for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-                *pair = [digit(byte >> 4), digit(byte & 0x0F)];
+                *pair = hex_digits(*byte);
             }
             let digits = digits.get(..2 * bytes.len()).unwrap_or_default();
-            out.write_str(core::str::from_utf8(digits).unwrap_or_default())
+            f.write_str(core::str::from_utf8(digits).unwrap_or_default())
         })
-    }
-}
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_to(f)
     }
 }
 

@@ -25,8 +25,8 @@ pub const SCHEMA: &str = "emvtap.recording/1";
 #[derive(Debug)]
 pub struct Recording {
     mask: Mask,
-    /// The lines that nobody has got yet.
-    text: String,
+    /// The lines that nobody has got yet, in UTF-8.
+    text: Vec<u8>,
     /// The sentence that is being written, before anything in it is hidden.
     sentence: String,
 }
@@ -35,7 +35,7 @@ impl Recording {
     /// A recording with its header.
     pub fn with_header(mask: Mask, header: &Header) -> Self {
         let header = serde_json::to_string(header).unwrap_or_default();
-        Self { mask, text: format!("{header}\n"), sentence: String::new() }
+        Self { mask, text: format!("{header}\n").into_bytes(), sentence: String::new() }
     }
 
     /// The last line: a recording without it is incomplete. `disposition`: the final word after the host; `stopped`: why the
@@ -44,12 +44,12 @@ impl Recording {
         object(&mut self.text, |line| {
             line.field("us", at.0).field("event", "end").field("disposition", disposition).field("stopped", stopped);
         });
-        self.text.push('\n');
+        self.text.push(b'\n');
     }
 
     /// Hands over the lines that have come together since the last call.
     pub fn hand_over<T>(&mut self, take: impl FnOnce(&str) -> T) -> T {
-        let taken = take(&self.text);
+        let taken = take(core::str::from_utf8(&self.text).unwrap_or_default());
         self.text.clear();
         taken
     }
@@ -59,7 +59,7 @@ impl Sink for Recording {
     fn event(&mut self, at: Micros, event: &Event<'_>) {
         let Self { mask, text, sentence } = self;
         object(text, |line| fields(line.field("us", at.0), event, mask, sentence));
-        text.push('\n');
+        text.push(b'\n');
     }
 }
 
@@ -175,33 +175,33 @@ fn milliseconds(units: u16) -> u64 {
 }
 
 impl Json for Tag {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         let bytes = self.bytes();
         bytes.get(bytes.len() - self.len()..).write(text);
     }
 }
 
 impl Json for StatusWord {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         self.0.to_be_bytes().as_slice().write(text);
     }
 }
 
 impl Json for MessageId {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         [self.0].as_slice().write(text);
     }
 }
 
 impl Json for Language {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         String::from_utf8_lossy(self.bytes()).write(text);
     }
 }
 
 /// As a part of another object: its fields stand in the order of their names, as they did in the first recordings.
 impl Json for UiRequest {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         object(text, |request| {
             request
                 .field("hold_ms", milliseconds(self.hold))
@@ -215,7 +215,7 @@ impl Json for UiRequest {
 }
 
 impl Json for UiValue {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         object(text, |value| {
             value
                 .field("currency", self.currency.as_slice())
@@ -307,8 +307,9 @@ mod tests {
             UiValue { qualifier: ValueQualifier::Balance, value: [0, 0, 0, 0, 0x12, 0x50], currency: [9, 0x78] };
         let mut request = UiRequest::new(MessageId::PRESENT_CARD, UiStatus::Idle).hold(3);
         request.value = Some(value);
-        let mut text = String::new();
+        let mut text = Vec::new();
         request.write(&mut text);
+        let text = String::from_utf8(text).unwrap();
         let value = r#"{"currency":"0978","qualifier":"balance","value":"000000001250"}"#;
         let text_of = r#""message":"15","status":"idle","text":"present card""#;
         assert_eq!(text, format!(r#"{{"hold_ms":300,"language":null,{text_of},"value":{value}}}"#));

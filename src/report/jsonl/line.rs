@@ -1,101 +1,105 @@
 //! JSON that is written straight into the text it belongs to: nothing is built first, and nothing allocated beside the text.
+//! The text is bytes, so that a digit costs no more than a byte; what is written into it is UTF-8.
 
 use std::borrow::Cow;
 
-use crate::bytes::Hex;
+use crate::bytes::hex_digits;
 
 /// What can stand behind the name of a field.
 pub(super) trait Json {
     /// Writes the value at the end of `text`.
-    fn write(&self, text: &mut String);
+    fn write(&self, text: &mut Vec<u8>);
 }
 
 /// An object that is being written.
 #[derive(Debug)]
 pub(super) struct Object<'a> {
-    text: &'a mut String,
+    text: &'a mut Vec<u8>,
 }
 
 /// Writes an object with the fields that `fill` gives it.
-pub(super) fn object(text: &mut String, fill: impl FnOnce(&mut Object<'_>)) {
-    text.push('{');
+pub(super) fn object(text: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
+    text.push(b'{');
     fill(&mut Object { text });
-    text.push('}');
+    text.push(b'}');
 }
 
 impl Object<'_> {
     /// Adds a field. Names are ours: nothing in them needs an escape.
+    // Where the name is known its bytes are all that is left of this; a call would cost as much as most values.
+    #[inline(always)]
     pub(super) fn field(&mut self, name: &str, value: impl Json) -> &mut Self {
-        let before = if self.text.ends_with('{') { "\"" } else { ",\"" };
-        self.text.extend([before, name, "\":"]);
+        if self.text.last() != Some(&b'{') {
+            self.text.push(b',');
+        }
+        self.text.push(b'"');
+        self.text.extend_from_slice(name.as_bytes());
+        self.text.extend_from_slice(b"\":");
         value.write(self.text);
         self
     }
 }
 
 impl Json for &str {
-    fn write(&self, text: &mut String) {
-        // Not `any`: without a way out in the middle, many bytes are looked at in one go.
-        let is_special = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
-        if self.bytes().fold(false, |found, byte| found | is_special(byte)) {
-            text.push_str(&serde_json::to_string(self).unwrap_or_default());
-        } else {
-            text.extend(["\"", self, "\""]);
-        }
+    fn write(&self, text: &mut Vec<u8>) {
+        // A vector takes everything.
+        let _ = serde_json::to_writer(text, self);
     }
 }
 
 impl Json for Cow<'_, str> {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         (&**self).write(text);
     }
 }
 
 /// Bytes are hex.
 impl Json for &[u8] {
-    fn write(&self, text: &mut String) {
-        text.push('"');
-        // A string takes everything.
-        let _ = Hex(self).write_to(text);
-        text.push('"');
+    fn write(&self, text: &mut Vec<u8>) {
+        text.push(b'"');
+        let begin = text.len();
+        text.resize(begin + 2 * self.len(), 0);
+        let digits = text.get_mut(begin..).unwrap_or_default();
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(*self) {
+            *pair = hex_digits(*byte);
+        }
+        text.push(b'"');
     }
 }
 
 impl Json for Cow<'_, [u8]> {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         (&**self).write(text);
     }
 }
 
 impl Json for u64 {
-    fn write(&self, text: &mut String) {
-        let mut digits = [b'0'; 20];
-        let (mut rest, mut begin) = (*self, digits.len());
-        for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(rest % 10).unwrap_or_default();
-            begin -= 1;
+    fn write(&self, text: &mut Vec<u8>) {
+        let begin = text.len();
+        let mut rest = *self;
+        loop {
+            text.push(b'0' + u8::try_from(rest % 10).unwrap_or_default());
             rest /= 10;
             if rest == 0 {
                 break;
             }
         }
-        let digits = digits.get(begin..).unwrap_or_default();
-        text.push_str(core::str::from_utf8(digits).unwrap_or_default());
+        text.get_mut(begin..).unwrap_or_default().reverse();
     }
 }
 
 impl Json for bool {
-    fn write(&self, text: &mut String) {
-        text.push_str(if *self { "true" } else { "false" });
+    fn write(&self, text: &mut Vec<u8>) {
+        text.extend_from_slice(if *self { b"true" } else { b"false" });
     }
 }
 
 /// `null` where there is nothing.
 impl<T: Json> Json for Option<T> {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut Vec<u8>) {
         match self {
             Some(value) => value.write(text),
-            None => text.push_str("null"),
+            None => text.extend_from_slice(b"null"),
         }
     }
 }
@@ -107,18 +111,19 @@ mod tests {
     use super::*;
 
     fn written(value: impl Json) -> String {
-        let mut text = String::new();
+        let mut text = Vec::new();
         value.write(&mut text);
-        text
+        String::from_utf8(text).unwrap()
     }
 
     #[test]
-    fn every_text_is_written_as_serde_writes_it() {
+    fn every_text_is_read_as_it_was() {
         let controls: String = (0..0x20).chain([0x7F, 0x80, 0x9F]).filter_map(char::from_u32).collect();
         let nasty = ["", "plain", "\"", "\\", "a \"b\" c\\", "/", "\r\n\t", "≤ 12,50 €", "\u{2028}", "💳", &controls];
         for text in nasty.into_iter().map(str::to_owned).chain(controls.chars().map(String::from)) {
-            assert_eq!(written(text.as_str()), serde_json::to_string(&text).unwrap());
-            assert_eq!(serde_json::from_str::<String>(&written(Cow::Borrowed(text.as_str()))).unwrap(), text);
+            let line = written(Cow::Borrowed(text.as_str()));
+            assert!(!line.bytes().any(|byte| byte < 0x20), "{line}");
+            assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
         }
     }
 
@@ -131,15 +136,15 @@ mod tests {
 
     #[test]
     fn fields_stand_in_the_order_they_are_given() {
-        let mut text = String::new();
+        let mut text = Vec::new();
         object(&mut text, |object| {
             object.field("z", true).field("a", &[0x9F, 0x38][..]).field("brace", "{").field("none", None::<u64>);
         });
-        assert_eq!(text, r#"{"z":true,"a":"9F38","brace":"{","none":null}"#);
-        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(text, br#"{"z":true,"a":"9F38","brace":"{","none":null}"#);
+        let value: Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(value, json!({ "z": true, "a": "9F38", "brace": "{", "none": null }));
         text.clear();
         object(&mut text, |_| ());
-        assert_eq!(text, "{}");
+        assert_eq!(text, b"{}");
     }
 }
