@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::{Mask, recording::Header, tap_json};
 use crate::{
     apdu::StatusWord,
+    host,
     kernel::{
         event::{Event, HostSummary, Sink},
         outcome::{AlternateInterface, Language, MessageId, Outcome, Start, UiRequest, UiStatus, UiValue},
@@ -115,7 +116,7 @@ fn fields(line: &mut Object<'_>, event: &Event<'_>, mask: &mut Mask, sentence: &
         Event::Outcome { outcome, is_final } => {
             self::outcome(line.field("event", "outcome").field("final", is_final), outcome, mask)
         }
-        Event::Host { answer } => host(line.field("event", "host"), answer, mask),
+        Event::Host { answer } => issuer(line.field("event", "host"), answer, mask),
     };
 }
 
@@ -143,8 +144,8 @@ fn outcome<'a, 'b>(line: &'a mut Object<'b>, outcome: &Outcome, mask: &mut Mask)
         .field("removal_timeout_ms", milliseconds(outcome.removal_timeout))
 }
 
-fn host<'a, 'b>(line: &'a mut Object<'b>, answer: &HostSummary<'_>, mask: &Mask) -> &'a mut Object<'b> {
-    let response_code = answer.response_code.map(|code| tap_json::response_code(&code));
+fn issuer<'a, 'b>(line: &'a mut Object<'b>, answer: &HostSummary<'_>, mask: &Mask) -> &'a mut Object<'b> {
+    let response_code = answer.response_code.map(|code| host::response_code(&code));
     line.field("response_code", response_code.as_deref())
         .field("arqc", answer.cryptogram.map(|check| check.name()))
         .field("cryptogram_version", answer.cryptogram_version)
