@@ -14,8 +14,9 @@ use emvtap::{
     card::{Card, Profile},
     data::Amount,
     host::Offline,
-    kernel::event::Silent,
+    kernel::event::{Event, Silent, Sink},
     link::{Link, VirtualCard},
+    report::{Mask, Recording, recording::Header},
     run::{Parts, Reader, Seeded, Transaction},
     terminal::Terminal,
     time::Micros,
@@ -89,7 +90,7 @@ impl Link for Watched {
 }
 
 /// Commands of the third tap, and allocations between the first and the last of them.
-fn third_tap(card: &str, terminal: &str, cents: u64) -> (usize, usize) {
+fn third_tap((card, terminal, cents): (&str, &str, u64), events: &mut dyn Sink) -> (usize, usize) {
     let card = Card::new(&Profile::builtin(card).unwrap(), 1).unwrap();
     let mut link = Watched { card: VirtualCard::new(card), commands: 0, until_last_command: 0 };
     let mut reader = Reader::new(Terminal::builtin(terminal).unwrap().unwrap().configuration());
@@ -98,7 +99,7 @@ fn third_tap(card: &str, terminal: &str, cents: u64) -> (usize, usize) {
     for _ in 0..3 {
         FOUND.set(0);
         link.commands = 0;
-        let parts = Parts { link: &mut link, host: &mut Offline, random: &mut random, events: &mut Silent };
+        let parts = Parts { link: &mut link, host: &mut Offline, random: &mut random, events };
         let tap = reader.pay(&sale, parts);
         COUNTS.set(false);
         assert!(!tap.outcomes.is_empty());
@@ -106,17 +107,33 @@ fn third_tap(card: &str, terminal: &str, cents: u64) -> (usize, usize) {
     (link.commands, link.until_last_command)
 }
 
+const TAPS: [(&str, &str, u64); 4] = [
+    ("visa-phone", "retail-attended", 2500),
+    ("visa-debit-offline", "retail-offline", 25),
+    ("mastercard-credit", "mc-attended", 2500),
+    ("mastercard-credit-no-cda", "mc-attended", 2500),
+];
+
 #[test]
 fn a_tap_allocates_nothing_between_its_commands() {
-    for (card, terminal, cents) in [
-        ("visa-phone", "retail-attended", 2500),
-        ("visa-debit-offline", "retail-offline", 25),
-        ("mastercard-credit", "mc-attended", 2500),
-        ("mastercard-credit-no-cda", "mc-attended", 2500),
-    ] {
-        let (commands, allocations) = third_tap(card, terminal, cents);
-        assert!(commands >= 3, "{card} at {terminal}: {commands} commands");
-        assert_eq!(allocations, 0, "{card} at {terminal}");
+    for tap in TAPS {
+        let (commands, allocations) = third_tap(tap, &mut Silent);
+        assert!(commands >= 3, "{tap:?}: {commands} commands");
+        assert_eq!(allocations, 0, "{tap:?}");
+    }
+}
+
+#[test]
+fn nor_does_its_recording() {
+    for tap in TAPS {
+        let mut recording = Recording::with_header(Mask::off(), &Header::default());
+        let mut written = 0;
+        let (_, allocations) = third_tap(tap, &mut |at: Micros, event: &Event<'_>| {
+            recording.event(at, event);
+            written += recording.hand_over(str::len);
+        });
+        assert!(written > 1000, "{tap:?}");
+        assert_eq!(allocations, 0, "{tap:?}");
     }
 }
 

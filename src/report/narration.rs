@@ -206,7 +206,7 @@ impl Narration {
     }
 
     fn rule(&mut self, at: Micros, book: &'static str, rule: &'static str, note: String) {
-        let told = self.mask.text(&note);
+        let told = self.mask.text(&note).into_owned();
         // Those of combinations are told together in the end.
         let wanted = self.detail >= Detail::Rules && !combinations::is_of_one(&note);
         // The steps of a certificate are many and mostly good: a line a certificate, unless bytes are wanted.
@@ -255,7 +255,7 @@ impl Narration {
     }
 
     fn oda(&mut self, at: Micros, method: &str, failure: Option<String>) {
-        let failure = failure.map(|why| self.mask.text(&why));
+        let failure = failure.map(|why| self.mask.text(&why).into_owned());
         // What failed is the last that was checked; what a success rests on is what the kernel says of it.
         let telling = |(book, ..): &Cited| failure.is_some() || *book != "2";
         let last = |mut rules: Vec<Cited>| {
@@ -283,7 +283,7 @@ impl Narration {
         let mut details = String::new();
         for (label, data) in record.into_iter().filter(|_| self.detail >= Detail::Bytes) {
             if let Some(data) = data {
-                self.mask.learn(&[data, &[0x90, 0x00][..]].concat());
+                self.mask.learn_objects(data);
                 details.push_str(&self.columns.indented(0, label));
                 details.push_str(&self.objects().tree(data));
             }
@@ -315,7 +315,7 @@ impl Narration {
     }
 
     fn host(&mut self, at: Micros, answer: &HostSummary<'_>) {
-        let note = self.mask.text(answer.note);
+        let note = self.mask.text(answer.note).into_owned();
         let step = self.begin(at, "host");
         let approved = answer.response_code == Some(*b"00");
         step.row.status = answer.response_code.map_or_else(|| "silent".to_owned(), |code| gist::text(&code));

@@ -64,7 +64,7 @@ impl Session {
 
     fn masked(&self, mut entry: Entry) -> Entry {
         if let Some(value) = &mut entry.value {
-            let shown = self.mask().bytes(value);
+            let shown = self.mask().bytes(value).into_owned();
             entry.masked = shown != *value;
             *value = shown;
         } else {

@@ -174,9 +174,9 @@ impl Lens<'_> {
         match node.row {
             _ if node.tag.is_constructed() => node.value.clone(),
             Some(_) if self.is_masked_before(node) => node.value.clone(),
-            Some(_) if secret => self.mask.object(node.tag, &node.value),
-            None if !tags::rows(node.tag).is_empty() => self.mask.object(node.tag, &node.value),
-            _ => self.mask.bytes(&node.value),
+            Some(_) if secret => self.mask.object(node.tag, &node.value).into_owned(),
+            None if !tags::rows(node.tag).is_empty() => self.mask.object(node.tag, &node.value).into_owned(),
+            _ => self.mask.bytes(&node.value).into_owned(),
         }
     }
 
@@ -207,7 +207,7 @@ impl Lens<'_> {
             State::Part => Kind::Part,
             _ => Kind::Bits,
         };
-        let value = self.mask.bytes(&detail.value);
+        let value = self.mask.bytes(&detail.value).into_owned();
         Entry {
             tag: detail.tag,
             place: detail.place.to_string(),

@@ -56,7 +56,7 @@ impl Session {
 
     /// Remembers what is sensitive in data objects.
     pub fn learn(&mut self, objects: &[u8]) {
-        self.mask.learn(&[objects, &[0x90, 0x00]].concat());
+        self.mask.learn_objects(objects);
         self.mask.learn(objects);
     }
 
