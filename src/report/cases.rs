@@ -104,10 +104,8 @@ impl Page<'_> {
         let bad = failure::failed(case);
         let shown = if all { bad.len() } else { SHOWN };
         let held = case.findings.iter().filter(|finding| all && finding.verdict == Verdict::Pass);
-        let mut before = None;
-        for finding in bad.iter().take(shown).copied().chain(held) {
-            block.push_str(&self.finding(case, finding, before));
-            before = Some(finding);
+        for (finding, notes) in failure::told(case, bad.iter().take(shown).copied().chain(held)) {
+            block.push_str(&self.finding(case, finding, notes));
         }
         if bad.len() > shown {
             block.push_str(&self.labelled("", &format!("and {} more: -vv", bad.len() - shown)));
@@ -124,8 +122,7 @@ impl Page<'_> {
         block
     }
 
-    /// A statement. What `before`, which stands above it, says of the card and the issuer is not said again.
-    fn finding(&self, case: &CaseResult, finding: &Finding, before: Option<&Finding>) -> String {
+    fn finding(&self, case: &CaseResult, finding: &Finding, notes: Vec<(&'static str, String)>) -> String {
         let mut text = String::new();
         if finding.verdict == Verdict::Pass {
             return self.labelled("held", &format!("{}: {}", finding.what, finding.expected));
@@ -135,8 +132,6 @@ impl Page<'_> {
         text.push_str(&self.labelled("expected", &format!("{}: {}{tap}", finding.what, finding.expected)));
         text.push_str(&self.labelled("observed", &format!("{}: {}", finding.what, finding.observed)));
         let differences = finding.differences.iter().map(failure::difference);
-        let said = before.map(|before| failure::notes(case, before)).unwrap_or_default();
-        let notes = failure::notes(case, finding).into_iter().filter(|note| !said.contains(note));
         for (label, note) in differences.chain(notes) {
             text.push_str(&self.labelled(label, &note));
         }
@@ -191,8 +186,13 @@ impl Page<'_> {
     }
 }
 
+/// A text of several lines in one.
+fn line(text: &str) -> String {
+    text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
 fn inputs(inputs: &std::collections::BTreeMap<String, String>) -> String {
-    let parts: Vec<String> = inputs.iter().map(|(what, value)| format!("{what} {value}")).collect();
+    let parts: Vec<String> = inputs.iter().map(|(what, value)| format!("{what} {}", line(value))).collect();
     parts.join(" · ")
 }
 

@@ -58,6 +58,21 @@ pub fn notes(case: &CaseResult, finding: &Finding) -> Vec<(&'static str, String)
     notes.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
 }
 
+/// Findings one after the other, each with what there is to say of it that has not been said of the one before.
+pub fn told<'a>(
+    case: &CaseResult,
+    findings: impl IntoIterator<Item = &'a Finding>,
+) -> Vec<(&'a Finding, Vec<(&'static str, String)>)> {
+    let mut before = Vec::new();
+    let findings = findings.into_iter().map(|finding| {
+        let notes = if finding.verdict == Verdict::Pass { Vec::new() } else { notes(case, finding) };
+        let new = notes.iter().filter(|note| !before.contains(*note)).cloned().collect();
+        before = notes;
+        (finding, new)
+    });
+    findings.collect()
+}
+
 /// Whether two values that differ look the same, because both are masked.
 fn is_hidden(finding: &Finding) -> bool {
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
@@ -179,6 +194,19 @@ mod tests {
         assert_eq!(told(&case), [("after", after.to_owned())]);
         case.findings[0].step = Some(9);
         assert_eq!(told(&case)[0].1, "command 2 of 2, READ RECORD 1.1 → no answer: timeout");
+    }
+
+    #[test]
+    fn nothing_is_said_of_two_findings_on_end() {
+        let case = case(vec![
+            failed_as(Aspect::Outcome, "outcome", 4),
+            failed_as(Aspect::Outcome, "cvm", 4),
+            failed_as(Aspect::Outcome, "start", 8),
+        ]);
+        let told = told(&case, &case.findings);
+        let labels: Vec<Vec<&str>> =
+            told.iter().map(|(_, notes)| notes.iter().map(|(label, _)| *label).collect()).collect();
+        assert_eq!(labels, [vec!["because", "after"], vec![], vec!["after", "issuer"]]);
     }
 
     #[test]

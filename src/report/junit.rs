@@ -131,11 +131,11 @@ fn told(case: &CaseResult) -> String {
     if !reason.is_empty() {
         told.push_str(&format!("{reason}\n"));
     }
-    for finding in failure::failed(case) {
+    for (finding, notes) in failure::told(case, failure::failed(case)) {
         told.push_str(&format!("{} {} ({})\n", finding.verdict, finding.what, finding.requirements.join(", ")));
         told.push_str(&format!("  expected  {}\n  observed  {}\n", finding.expected, finding.observed));
         let differences = finding.differences.iter().map(failure::difference);
-        for (label, text) in differences.chain(failure::notes(case, finding)) {
+        for (label, text) in differences.chain(notes) {
             told.push_str(&format!("  {label:<8}  {text}\n"));
         }
     }

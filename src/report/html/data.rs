@@ -84,11 +84,10 @@ impl Writer {
     fn findings(&mut self, case: &CaseResult) -> Vec<Value> {
         let held = case.findings.iter().filter(|finding| finding.verdict == Verdict::Pass);
         let all: Vec<&Finding> = failure::failed(case).into_iter().chain(held).collect();
-        all.into_iter().map(|finding| self.finding(case, finding)).collect()
+        failure::told(case, all).into_iter().map(|(finding, notes)| self.finding(finding, notes)).collect()
     }
 
-    fn finding(&mut self, case: &CaseResult, finding: &Finding) -> Value {
-        let notes = if finding.verdict == Verdict::Pass { Vec::new() } else { failure::notes(case, finding) };
+    fn finding(&mut self, finding: &Finding, notes: Vec<(&str, String)>) -> Value {
         let notes: Vec<Value> = notes.into_iter().map(|(label, note)| self.text(&format!("{label} {note}"))).collect();
         let requirements: Vec<Value> = finding.requirements.iter().map(|id| self.text(id)).collect();
         let differences: Vec<Value> = finding

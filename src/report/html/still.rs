@@ -28,7 +28,7 @@ pub fn write(case: &CaseResult, with_bytes: bool) -> String {
     let open = failure::failed(case);
     if !open.is_empty() {
         let heads = ["", "Tap", "What", "Expected", "Observed", "Requirements", "Notes"];
-        text.push_str(&table(&heads, open.iter().map(|finding| statement(case, finding))));
+        text.push_str(&table(&heads, failure::told(case, open.iter().copied()).into_iter().map(statement)));
         text.extend(open.iter().map(|finding| findings::bits(&finding.differences)));
     }
     if with_bytes {
@@ -40,8 +40,8 @@ pub fn write(case: &CaseResult, with_bytes: bool) -> String {
     format!("<noscript><div>\n{text}</div></noscript>")
 }
 
-fn statement(case: &CaseResult, finding: &Finding) -> Vec<String> {
-    let notes = failure::notes(case, finding).into_iter().map(|(label, note)| format!("{label} {}", escape(&note)));
+fn statement((finding, notes): (&Finding, Vec<(&str, String)>)) -> Vec<String> {
+    let notes = notes.into_iter().map(|(label, note)| format!("{label} {}", escape(&note)));
     let (expected, observed) = marked(&finding.expected, &finding.observed);
     vec![
         badge(finding.verdict),
