@@ -233,6 +233,28 @@ fn exit(verdicts: &[Verdict], strict: bool) -> Exit {
 mod tests {
     use super::*;
 
+    /// What decides about verdicts and exit code goes along, into the command for everything and into that for one case.
+    #[test]
+    fn a_run_is_run_again_with_what_it_was_judged_by() {
+        use clap::Parser;
+
+        use crate::cli::args::{Command, Test, Verb};
+
+        let again = |line: &[&str], id: Option<&str>| {
+            let Verb::Test(Test::Run(flags)) = Command::try_parse_from(line).unwrap().verb else { panic!("{line:?}") };
+            again(&flags, id)
+        };
+        let judged = "--expectations 'known failures.toml' --strict --timeout 60";
+        let words = ["emvtap", "test", "run", "our.toml", "c3", "--expectations", "known failures.toml", "--strict"];
+        let line = [&words[..], &["--timeout", "60", "--tag", "oda", "--seed", "7", "-vv", "-j", "4"]].concat();
+        assert_eq!(again(&line, None), format!("emvtap test run our.toml c3 {judged} --tag oda --seed 7"));
+        assert_eq!(
+            again(&line, Some("OUR-A-001")),
+            format!("emvtap test run our.toml {judged} --id OUR-A-001 --seed 7 -vv")
+        );
+        assert_eq!(again(&["emvtap", "test", "run", "-q"], None), "emvtap test run --seed 1");
+    }
+
     #[test]
     fn the_worst_verdict_decides_about_the_exit_code() {
         use Verdict::{

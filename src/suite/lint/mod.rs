@@ -1,6 +1,7 @@
 //! Whether case files make sense: what a run would only show as a case that cannot be done, or that says nothing.
 
 mod cases;
+mod idle;
 pub mod rules;
 mod statements;
 #[cfg(test)]
@@ -47,6 +48,7 @@ impl Linter {
                     cases::lint(&mut file, case, at, &self.catalogue);
                     self.id(&mut file, case.id.get_ref(), at);
                 }
+                idle::lint(&mut file, &written.cases, suite);
                 unused(&mut file, &written);
             }
             Err(problem) => file.put(rules::UNMAKEABLE, problem),
