@@ -301,6 +301,20 @@ mod tests {
     }
 
     #[test]
+    fn bytes_come_with_the_statements_and_then_what_they_mean() {
+        let run = run();
+        let mut case = failed();
+        let response = What::Response { hex: "770482022000 9000".replace(' ', ""), us: 1 };
+        case.taps[0].seen.steps.insert(2, Step { at_us: 0, what: response });
+        let text = |depth| Page { run: &run, depth, paint: Paint::Plain, width: 100 }.case(&case);
+        assert!(!text(Depth::Failures).contains("← "));
+        let (bytes, everything) = (text(Depth::Bytes), text(Depth::Everything));
+        assert!(bytes.contains("→ 80A8000002830000 GPO") && bytes.contains("← 7704820220009000"), "{bytes}");
+        let meaning = "Application Interchange Profile";
+        assert!(!bytes.contains(meaning) && everything.contains(meaning), "{everything}");
+    }
+
+    #[test]
     fn a_pass_is_a_line_if_every_case_is() {
         let run = run();
         let case = CaseResult { verdict: Verdict::Pass, findings: Vec::new(), ..failed() };

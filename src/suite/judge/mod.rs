@@ -20,6 +20,8 @@ mod scene;
 mod tests;
 mod times;
 mod ui;
+#[cfg(test)]
+mod wording;
 
 use scene::Scene;
 
