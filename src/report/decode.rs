@@ -40,6 +40,7 @@ mod text;
 pub use conversation::Conversation;
 pub use entry::{Entry, Kind};
 pub use reading::Reading;
+pub(super) use session::status_words;
 pub use text::Page;
 
 use entry::Lens;

@@ -10,6 +10,7 @@ mod columns;
 pub mod compare;
 pub mod coverage;
 pub mod decode;
+pub mod failure;
 mod gist;
 pub mod html;
 pub mod jsonl;

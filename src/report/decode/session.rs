@@ -196,17 +196,22 @@ impl Session {
 
     /// A status word after a command with this instruction.
     pub fn status(&self, status: StatusWord, ins: Option<u8>) -> Entry {
-        let meaning = status.meaning();
-        let mut text = meaning.map_or("no general meaning", |meaning| meaning.words).to_owned();
-        if let Some(tries) = status.tries_left() {
-            text = format!("verification failed, {tries} tries left");
-        }
-        let context = context(status.0, ins, meaning.map_or("", |meaning| meaning.note), self.scope());
-        if let Some(context) = context {
-            text = format!("{text}; {context}");
-        }
+        let text = status_words(status, ins, self.scope());
         let value = Some(status.0.to_be_bytes().to_vec());
         Entry { name: "SW1 SW2".to_owned(), value, text, ..Entry::new(Kind::Status) }
+    }
+}
+
+/// What a status word says, and what it does after a command with this instruction.
+pub fn status_words(status: StatusWord, ins: Option<u8>, scope: Option<Scope>) -> String {
+    let meaning = status.meaning();
+    let mut text = meaning.map_or("no general meaning", |meaning| meaning.words).to_owned();
+    if let Some(tries) = status.tries_left() {
+        text = format!("verification failed, {tries} tries left");
+    }
+    match context(status.0, ins, meaning.map_or("", |meaning| meaning.note), scope) {
+        Some(context) => format!("{text}; {context}"),
+        None => text,
     }
 }
 

@@ -20,6 +20,8 @@ mod scene;
 mod tests;
 mod times;
 mod ui;
+#[cfg(test)]
+mod wording;
 
 use scene::Scene;
 
@@ -176,7 +178,10 @@ impl<'a> Judge<'a> {
     fn name_objects(&mut self, at: usize, pattern: &Pattern) {
         let data = self.scene.exchanges.get(at).map(scene::Exchange::data).unwrap_or_default();
         let failed: Vec<Statement> = pattern.statements().unwrap_or_default();
-        let differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        let mut differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        if let Some((list, asked, sent)) = self.scene.lengths(at).filter(|(_, asked, sent)| asked != sent) {
+            differences = vec![bits::length(asked, &format!(" by the {list}"), sent)];
+        }
         if let Some(finding) = self.findings.last_mut().filter(|finding| finding.verdict != Verdict::Pass) {
             finding.differences = differences;
         }
