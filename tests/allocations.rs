@@ -16,7 +16,7 @@ use emvtap::{
     apdu::LinkFault,
     card::fault::Fault,
     host::{Answer, Host, Request},
-    kernel::event::Silent,
+    kernel::event::{Silent, Sink},
     link::{Faulty, Link},
     run::{Parts, Seeded, Transaction},
     terminal::TransactionType,
@@ -118,14 +118,14 @@ const SALE: Story = Story { card: "", terminal: "", kind: TransactionType::Purch
 
 impl Story {
     /// What the third tap of a reader did, each of a fresh card: commands, and allocations between the first and the last of them.
-    fn third_tap(&self) -> (usize, usize) {
+    fn third_tap(&self, events: &mut dyn Sink) -> (usize, usize) {
         let card = taps::card(self.card);
         let mut place = taps::place(self.terminal, |_| {});
         let faults = taps::faults().into_iter().find(|(name, _)| Some(name.as_str()) == self.fault);
         assert_eq!(faults.is_some(), self.fault.is_some(), "{self}");
         let faults = faults.map_or(Vec::new(), |(_, faults)| faults);
         let transaction = taps::transaction(self.kind, self.minor_units);
-        let mut tap = || tap(&card, &mut place, &transaction, &faults);
+        let mut tap = || tap(&card, &mut place, &transaction, &faults, events);
         let _ = (tap(), tap());
         tap()
     }
@@ -138,11 +138,17 @@ impl std::fmt::Display for Story {
 }
 
 /// Commands of a tap of a fresh card, and allocations between the first and the last of them.
-fn tap(card: &IssuedCard, place: &mut Place, transaction: &Transaction, faults: &[Fault]) -> (usize, usize) {
+fn tap(
+    card: &IssuedCard,
+    place: &mut Place,
+    transaction: &Transaction,
+    faults: &[Fault],
+    events: &mut dyn Sink,
+) -> (usize, usize) {
     let faults = card.profile.faults.iter().chain(faults).cloned();
     let mut link = Watched { link: Faulty::new(taps::link(card), faults), commands: 0, until_last_command: 0 };
     let mut host = Elsewhere(taps::issuer(&card.profile, ""));
-    let parts = Parts { link: &mut link, host: &mut host, random: &mut Seeded::new(1), events: &mut Silent };
+    let parts = Parts { link: &mut link, host: &mut host, random: &mut Seeded::new(1), events };
     FOUND.set(0);
     let tap = place.reader.pay(transaction, parts);
     COUNTS.set(false);
@@ -161,8 +167,8 @@ fn a_tap_of_a_built_in_card_allocates_nothing_between_its_commands() {
     let sale = taps::transaction(SALE.kind, SALE.minor_units);
     for card in taps::cards().iter().filter(|card| !MORE_THAN_ONE_OUTCOME.contains(&card.name.as_str())) {
         for place in &mut places {
-            let _ = (tap(card, place, &sale, &[]), tap(card, place, &sale, &[]));
-            let (commands, allocations) = tap(card, place, &sale, &[]);
+            let _ = (tap(card, place, &sale, &[], &mut Silent), tap(card, place, &sale, &[], &mut Silent));
+            let (commands, allocations) = tap(card, place, &sale, &[], &mut Silent);
             assert!(commands >= 1, "{} at {}: {commands} commands", card.name, place.name);
             assert_eq!(allocations, 0, "{} at {}", card.name, place.name);
         }
@@ -190,7 +196,7 @@ const NONE: [Story; 14] = [
 #[test]
 fn other_taps_allocate_nothing_between_their_commands() {
     for story in &NONE {
-        let (commands, allocations) = story.third_tap();
+        let (commands, allocations) = story.third_tap(&mut Silent);
         assert!(commands >= 3, "{story}: {commands} commands");
         assert_eq!(allocations, 0, "{story}");
     }
@@ -221,7 +227,7 @@ const SOME: [(Story, usize, &str); 10] = [
 #[test]
 fn what_has_to_last_is_allocated() {
     for (story, most, reason) in &SOME {
-        let (_, allocations) = story.third_tap();
+        let (_, allocations) = story.third_tap(&mut Silent);
         assert!(allocations > 0, "{story}: the reason is gone: {reason}");
         assert!(allocations <= *most, "{story}: {allocations} allocations, more than for {reason}");
     }
