@@ -220,6 +220,11 @@ fn the_examples_of_the_documentation_work() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cases.md")).unwrap();
     let blocks: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(blocks.len() >= 10);
+    let catalogue = emvtap::suite::catalogue::Catalogue::builtin().unwrap();
+    let cited = page.split("requirement = [").skip(1).filter_map(|rest| rest.split(']').next());
+    for id in cited.flat_map(|list| list.split('"').skip(1).step_by(2)) {
+        assert!(catalogue.get(id).is_some(), "{id} is no requirement");
+    }
     for block in blocks {
         let amount = "given.amount = '1'\n";
         let text = match block {

@@ -43,7 +43,7 @@ pub struct Candidate {
     pub entry: usize,
 }
 
-/// Fills `list`, which is empty, from the card's directory: combinations outside, entries inside (3.3.2.5).
+/// Fills `list`, which is empty, from the card's directory (3.3.2.5).
 pub fn build(
     list: &mut Vec<Candidate>,
     fci: &[u8],
@@ -51,31 +51,35 @@ pub fn build(
     indicators: &[Indicators],
     options: &Options,
 ) {
-    for (place, (combination, indicators)) in combinations.iter().zip(indicators).enumerate() {
-        if is_excluded(combination, indicators) {
-            continue;
-        }
-        let suitable =
-            ppse::entries(fci).enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place, options));
-        list.extend(suitable);
-    }
+    from_entries(list, ppse::entries(fci), combinations, indicators, options);
 }
 
 /// The same from applications that are known without a directory, as if it listed their names and nothing else.
 pub fn assume(list: &mut Vec<Candidate>, combinations: &[Combination], indicators: &[Indicators], options: &Options) {
-    for (place, (combination, indicators)) in combinations.iter().zip(indicators).enumerate() {
-        if is_excluded(combination, indicators) {
-            continue;
-        }
-        let entries = options.known_applications.iter().map(|name| Entry {
-            adf_name: Some(*name),
-            priority: 0,
-            kernel_identifier: None,
-            extended_selection: None,
-            proprietary_data: None,
-        });
-        list.extend(entries.enumerate().filter_map(|(at, entry)| candidate(&entry, at, combination, place, options)));
+    let entries = options.known_applications.iter().map(|name| Entry {
+        adf_name: Some(*name),
+        priority: 0,
+        kernel_identifier: None,
+        extended_selection: None,
+        proprietary_data: None,
+    });
+    from_entries(list, entries, combinations, indicators, options);
+}
+
+/// Every entry is read once; the list has combinations outside, entries inside, as the book goes through them.
+fn from_entries<'a>(
+    list: &mut Vec<Candidate>,
+    entries: impl Iterator<Item = Entry<'a>>,
+    combinations: &[Combination],
+    indicators: &[Indicators],
+    options: &Options,
+) {
+    for (at, entry) in entries.enumerate() {
+        let allowed =
+            combinations.iter().zip(indicators).enumerate().filter(|(_, (one, found))| !is_excluded(one, found));
+        list.extend(allowed.filter_map(|(place, (combination, _))| candidate(&entry, at, combination, place, options)));
     }
+    list.sort_unstable_by_key(|candidate| (candidate.combination, candidate.entry));
 }
 
 /// Whether pre-processing keeps the combination out. With Dynamic Reader Limits the kernel looks at the limits once it

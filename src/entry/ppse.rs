@@ -46,15 +46,24 @@ pub fn is_well_formed(fci: &[u8]) -> bool {
 
 /// Reads one entry. What is not expected is ignored (3.6.1.2); of an object that comes twice, the first counts.
 fn entry(template: &[u8]) -> Entry<'_> {
+    let (mut name, mut priority, mut kernel_identifier, mut extension, mut registered) = (None, None, None, None, None);
+    for object in tlv::objects(template).map_while(Result::ok) {
+        let place = match object.tag {
+            ADF_NAME_4F => &mut name,
+            APPLICATION_PRIORITY_INDICATOR_87 => &mut priority,
+            KERNEL_IDENTIFIER_9F2A => &mut kernel_identifier,
+            EXTENDED_SELECTION_9F29 => &mut extension,
+            ASRPD_9F0A => &mut registered,
+            _ => continue,
+        };
+        place.get_or_insert(object.value);
+    }
     Entry {
-        adf_name: value(template, ADF_NAME_4F).and_then(Aid::new),
-        priority: match value(template, APPLICATION_PRIORITY_INDICATOR_87) {
-            Some([indicator, ..]) => indicator & 0x0F,
-            _ => 0,
-        },
-        kernel_identifier: value(template, KERNEL_IDENTIFIER_9F2A),
-        extended_selection: value(template, EXTENDED_SELECTION_9F29).filter(|value| !value.is_empty()),
-        proprietary_data: value(template, ASRPD_9F0A).filter(|value| is_registered_data(value)),
+        adf_name: name.and_then(Aid::new),
+        priority: priority.and_then(<[u8]>::first).map_or(0, |indicator| indicator & 0x0F),
+        kernel_identifier,
+        extended_selection: extension.filter(|value| !value.is_empty()),
+        proprietary_data: registered.filter(|value| is_registered_data(value)),
     }
 }
 

@@ -70,7 +70,8 @@ fn entry(bytes: &[u8]) -> IResult<&[u8], DolEntry, Fault<'_>> {
 }
 
 fn tag(bytes: &[u8]) -> IResult<&[u8], Tag, Fault<'_>> {
-    Tag::split(bytes).map(|(tag, rest)| (rest, tag)).map_err(|error| {
+    let read = Tag::read_at(bytes, 0).map(|(tag, behind)| (bytes.get(behind..).unwrap_or_default(), tag));
+    read.map_err(|error| {
         let kind = match error {
             TagError::Truncated => ErrorKind::TagTruncated,
             TagError::TooLong => ErrorKind::TagTooLong,

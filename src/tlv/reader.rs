@@ -107,20 +107,22 @@ impl<'a> Iterator for Objects<'a> {
 #[inline(always)]
 fn read(bytes: &[u8], at: usize) -> Result<Object<'_>, Error> {
     let object = || {
-        let (tag, length, rest) = header(bytes.get(at..)?)?;
-        Some(Object { tag, value: rest.get(..length)?, at, value_at: bytes.len() - rest.len() })
+        let (tag, length, value_at) = header(bytes, at)?;
+        Some(Object { tag, value: bytes.get(value_at..value_at + length)?, at, value_at })
     };
     object().ok_or_else(|| what_is_wrong(bytes, at))
 }
 
-/// The tag and the length that `bytes` begin with, and what follows them.
+/// The tag and the length at offset `at` of `bytes`, and the offset behind them.
+// By offsets: with the rest of the bytes as a slice a walk needs a tenth more instructions.
 #[inline(always)]
-fn header(bytes: &[u8]) -> Option<(Tag, usize, &[u8])> {
-    let (tag, rest) = Tag::split(bytes).ok()?;
-    match rest {
-        [length @ 0..=0x7F, rest @ ..] => Some((tag, usize::from(*length), rest)),
-        [0x81, length, rest @ ..] => Some((tag, usize::from(*length), rest)),
-        [0x82, high, low, rest @ ..] => Some((tag, usize::from(u16::from_be_bytes([*high, *low])), rest)),
+fn header(bytes: &[u8], at: usize) -> Option<(Tag, usize, usize)> {
+    let (tag, at) = Tag::read_at(bytes, at).ok()?;
+    let byte = |at: usize| bytes.get(at).copied().map(usize::from);
+    match byte(at)? {
+        length @ 0..=0x7F => Some((tag, length, at + 1)),
+        0x81 => Some((tag, byte(at + 1)?, at + 2)),
+        0x82 => Some((tag, byte(at + 1)? << 8 | byte(at + 2)?, at + 3)),
         _ => None,
     }
 }
@@ -128,15 +130,17 @@ fn header(bytes: &[u8]) -> Option<(Tag, usize, &[u8])> {
 /// Why no object begins at offset `at` of `bytes`.
 #[cold]
 fn what_is_wrong(bytes: &[u8], at: usize) -> Error {
-    let bytes = bytes.get(at..).unwrap_or_default();
-    let field = |rest: &[u8]| at + bytes.len() - rest.len();
-    let (kind, at) = match (Tag::split(bytes), header(bytes)) {
+    let (kind, at) = match (Tag::read_at(bytes, at), header(bytes, at)) {
         (Err(TagError::Truncated), _) => (ErrorKind::TagTruncated, at),
         (Err(TagError::TooLong), _) => (ErrorKind::TagTooLong, at),
-        (_, Some((_, wanted, rest))) => (ErrorKind::ValueTruncated { wanted, found: rest.len() }, field(rest)),
-        (Ok((_, rest @ [0x80, ..])), None) => (ErrorKind::LengthIndefinite, field(rest)),
-        (Ok((_, rest @ [0x83..=0xFF, ..])), None) => (ErrorKind::LengthTooLong, field(rest)),
-        (Ok((_, rest)), None) => (ErrorKind::LengthTruncated, field(rest)),
+        (_, Some((_, wanted, value_at))) => {
+            (ErrorKind::ValueTruncated { wanted, found: bytes.len() - value_at }, value_at)
+        }
+        (Ok((_, length_at)), None) => match bytes.get(length_at) {
+            Some(0x80) => (ErrorKind::LengthIndefinite, length_at),
+            Some(0x83..) => (ErrorKind::LengthTooLong, length_at),
+            _ => (ErrorKind::LengthTruncated, length_at),
+        },
     };
     Error { kind, at }
 }

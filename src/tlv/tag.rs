@@ -48,22 +48,29 @@ impl Tag {
 
     /// Reads one tag from the cursor, which does not move on failure.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, TagError> {
-        let (tag, _) = Self::split(cursor.rest())?;
-        cursor.take(tag.len());
+        let (tag, length) = Self::read_at(cursor.rest(), 0)?;
+        cursor.take(length);
         Ok(tag)
     }
 
-    /// The tag that `bytes` begin with, and what follows it.
-    #[inline]
-    pub(super) fn split(bytes: &[u8]) -> Result<(Self, &[u8]), TagError> {
-        match bytes {
-            [first, rest @ ..] if first & 0x1F != 0x1F => Ok((Self(u32::from(*first)), rest)),
-            [first, second @ 0..=0x7F, rest @ ..] => Ok((Self(u32::from(u16::from_be_bytes([*first, *second]))), rest)),
-            [a, b, c @ 0..=0x7F, rest @ ..] => Ok((Self(u32::from_be_bytes([0, *a, *b, *c])), rest)),
-            [a, b, c, d @ 0..=0x7F, rest @ ..] => Ok((Self(u32::from_be_bytes([*a, *b, *c, *d])), rest)),
-            [_, _, _, _, ..] => Err(TagError::TooLong),
-            _ => Err(TagError::Truncated),
+    /// The tag at offset `at` of `bytes`, and the offset behind it.
+    #[inline(always)]
+    pub(super) fn read_at(bytes: &[u8], at: usize) -> Result<(Self, usize), TagError> {
+        let byte = |at: usize| bytes.get(at).copied().map(u32::from).ok_or(TagError::Truncated);
+        let (mut number, mut next) = (byte(at)?, at + 1);
+        if number & 0x1F == 0x1F {
+            loop {
+                let last = byte(next)?;
+                (number, next) = (number << 8 | last, next + 1);
+                if last & 0x80 == 0 {
+                    break;
+                }
+                if number > 0xFF_FFFF {
+                    return Err(TagError::TooLong);
+                }
+            }
         }
+        Ok((Self(number), next))
     }
 }
 
