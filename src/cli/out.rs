@@ -102,6 +102,22 @@ impl Out {
         Ok(out)
     }
 
+    /// As [`open`](Self::open), for what a person goes on writing by hand: a file that is there stays, unless `force`.
+    pub fn fresh(
+        target: &args::Target,
+        force: bool,
+        environment: &Environment,
+        private: bool,
+    ) -> Result<Self, Failure> {
+        match &target.output {
+            Some(path) if path.exists() && !force => Err(Failure::Usage {
+                message: format!("{} is there already", path.display()),
+                hint: Some("--force writes over it".to_owned()),
+            }),
+            _ => Self::open(target, environment, private),
+        }
+    }
+
     /// Whether data are coloured.
     pub const fn paint(&self) -> Paint {
         self.paint

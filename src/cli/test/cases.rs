@@ -123,7 +123,7 @@ pub fn new(new: &NewCase, environment: &Environment) -> Result<Exit, Failure> {
     }
     files::card(&new.card)?;
     files::terminal(&new.terminal)?;
-    let mut out = Out::open(&new.target, environment, false)?;
+    let mut out = Out::fresh(&new.target, new.force, environment, false)?;
     out.data(&scaffold(new, &texts))?;
     Ok(Exit::SUCCESS)
 }
