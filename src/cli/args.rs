@@ -109,8 +109,11 @@ pub struct Man {
 
 /// A JSON Schema.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects")]
+#[command(
+    after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects\n  \
+    emvtap schema crypto                       what crypto --format json writes"
+)]
 pub struct Schema {
-    /// Which: shim
+    /// Which: shim, crypto
     pub name: String,
 }
