@@ -134,6 +134,29 @@ fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
 }
 
 #[test]
+fn what_is_no_command_is_a_failure_of_its_form() {
+    for (hex, said) in [
+        ("00A404000E325041592E5359532E444446303100FF", "Lc says 14 bytes, 16 follow"),
+        ("80A80000028300", "GPO: no Le"),
+        ("80A80000058300", "Lc says 5 bytes, 2 follow"),
+        ("00A4040000000E325041592E5359532E44444630310000", "extended length of 14 bytes, 16 follow"),
+        ("80A8", "2 of the 4 bytes of a header"),
+    ] {
+        let subject = format!("shim:sh tests/shim/broken/ill-formed.sh {hex}");
+        let ran = run(&subject, &["tests/shim/declined.toml", "-j", "1"]);
+        assert_eq!(ran.verdicts(), [Verdict::Fail; 3], "{hex}");
+        for case in &ran.results.cases {
+            let form = case.findings.iter().find(|finding| finding.requirements == ["3/6.3.2-form"]);
+            let form = form.unwrap_or_else(|| panic!("{hex}: {case:#?}"));
+            assert_eq!((form.verdict, form.aspect), (Verdict::Fail, Aspect::Commands), "{hex}");
+            assert!(form.observed.ends_with(said), "{hex}: {}", form.observed);
+        }
+    }
+    let right = run("shim:sh tests/shim/broken/ill-formed.sh 00B2010C00", &["tests/shim/declined.toml", "-j", "1"]);
+    assert_eq!(right.verdicts(), [Verdict::Pass; 3], "{:?}", right.results.cases);
+}
+
+#[test]
 fn what_a_subject_says_is_only_text() {
     let output = command(&[THREE, "--subject", &broken("escapes"), "--id", "SHIM-ANY-001", "-vvv"]).output().unwrap();
     let said = [output.stdout, output.stderr].concat();

@@ -40,6 +40,8 @@ rules! {
     }
     "emvtap" {
         LIMIT = "limit" "every tap ends, whatever the card does";
+        REMOVAL_BEFORE_TRY_AGAIN = "removal-before-try-again" "where the reader is to, it waits until the card has left before it \
+            tries again";
     }
 }
 

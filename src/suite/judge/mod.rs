@@ -40,7 +40,7 @@ pub enum Sight {
 /// `tap`: its index in the case. `requirements`: the catalogue, for the level: what fails although its first requirement only
 /// says "should" is a WARN. A tap that the subject spoilt ([`Ended::Misbehaved`], [`Ended::TimedOut`]) is one finding that
 /// says so, because its statements were never put to the test; a tap that could not be made, or that the subject does not
-/// support, has none.
+/// support, has none. A command that is ill-formed is a finding of each but the tap that could not be made.
 pub fn judge(
     checks: &[Check],
     tap: usize,
@@ -48,14 +48,18 @@ pub fn judge(
     sight: Sight,
     requirements: &BTreeMap<String, RequirementNote>,
 ) -> Vec<Finding> {
-    match &seen.ended {
-        Ended::Done => {}
-        Ended::Unsupported(_) | Ended::Broken(_) => return Vec::new(),
-        Ended::Misbehaved(why) | Ended::TimedOut(why) => return vec![spoilt(tap, seen, why)],
-    }
     let scene = Scene::of(seen);
     let mut findings = Vec::new();
-    for check in checks {
+    let stated = match &seen.ended {
+        Ended::Done => checks,
+        Ended::Broken(_) => return findings,
+        Ended::Unsupported(_) => &[],
+        Ended::Misbehaved(why) | Ended::TimedOut(why) => {
+            findings.push(spoilt(tap, seen, why));
+            &[]
+        }
+    };
+    for check in stated {
         let mut judge = Judge::new(check, tap, seen, &scene, requirements, &mut findings);
         judge.sight = sight;
         commands::judge(&mut judge);
