@@ -31,6 +31,7 @@ mod replay;
 mod report;
 mod schema;
 mod serve;
+mod surprises;
 mod teller;
 mod terminal;
 mod test;

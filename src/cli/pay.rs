@@ -9,7 +9,7 @@ use super::{
     out::{Environment, Out},
     reader::medium::Medium,
     record::Recorder,
-    replay,
+    replay, surprises,
     teller::{End, Headline, Watch},
     torn_log,
     values::Expected,
@@ -84,6 +84,8 @@ pub struct Stage<'a> {
     pub options: Options,
     /// What Kernel 2 remembers of torn transactions, where no file says it.
     pub kept: Vec<u8>,
+    /// What may not be as the person thinks.
+    surprises: Vec<String>,
     terminal: Terminal,
     terminal_profile: String,
     transaction: Transaction,
@@ -93,6 +95,7 @@ impl<'a> Stage<'a> {
     /// A transaction at the terminal of this file.
     pub fn new(pay: &'a Pay, source: files::Source) -> Result<Self, Failure> {
         let mut terminal = Terminal::from_text(&source.file, &source.text)?;
+        let stated = terminal.currency;
         if let Some(currency) = pay.currency {
             terminal.set_currency(currency);
         }
@@ -101,6 +104,7 @@ impl<'a> Stage<'a> {
         }
         let transaction = transaction(pay, &terminal)?;
         Ok(Self {
+            surprises: surprises::of(pay, &terminal, stated),
             pay,
             card: if pay.reader.is_wanted() { "live".to_owned() } else { pay.card.clone() },
             command: format!("emvtap pay {}", pay.amount),
@@ -121,6 +125,7 @@ impl<'a> Stage<'a> {
         random: &mut dyn Random,
         out: &mut Out,
     ) -> Result<Tap, Failure> {
+        self.surprises.iter().for_each(|surprise| out.talk("note", surprise));
         let configuration = self.terminal.configuration();
         let lifetime = torn_log::lifetime(&configuration);
         let mut reader = Reader::new(configuration).with_options(self.options.clone());
@@ -218,10 +223,20 @@ fn amount(text: &str, currency: Currency) -> Result<Amount, Failure> {
     currency.parse_amount(text).ok_or_else(|| Failure::Usage {
         message: format!("`{text}` is no amount in {}", currency.code()),
         hint: Some(match currency.exponent() {
+            places if is_too_long(text, places) => {
+                "an amount has at most 12 digits (n12), its decimal places included".to_owned()
+            }
             0 => "write digits only, like 1250".to_owned(),
             places => format!("write digits with at most {places} decimal places after a point, like 12.50"),
         }),
     })
+}
+
+/// Whether an amount is one but for its length.
+fn is_too_long(text: &str, places: u8) -> bool {
+    let (whole, _) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && Amount::parse(&text.replacen(whole, "0", 1), places).is_some()
 }
 
 /// What the terminal takes for now.

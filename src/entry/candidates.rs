@@ -1,11 +1,13 @@
 //! The candidate list (Book B, 3.3.2.5) and which candidate is best (3.3.3.1, 3.3.3.2).
 
+use core::fmt;
+
 use super::{
     Aid, Combination, Options,
-    kernel_identifier::requested,
+    kernel_identifier::{Requested, requested},
     ppse::{self, Entry},
 };
-use crate::kernel::contract::Indicators;
+use crate::{bytes::Hex, kernel::contract::Indicators};
 
 /// What 9F29 appends to an ADF name: at most the eleven bytes that fit behind the shortest name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +45,63 @@ pub struct Candidate {
     pub entry: usize,
 }
 
-/// Fills `list`, which is empty, from the card's directory (3.3.2.5).
+/// Why an entry is no candidate, in words that are made when they are read.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOut<'a> {
+    entry: Entry<'a>,
+    combinations: &'a [Combination],
+    indicators: &'a [Indicators],
+    options: &'a Options,
+}
+
+impl fmt::Display for LeftOut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(name) = self.entry.adf_name else {
+            return write!(f, "a directory entry has no name of 5 to 16 bytes (4F)");
+        };
+        write!(f, "{name:?}: ")?;
+        let matching = || {
+            let all = self.combinations.iter().zip(self.indicators);
+            all.filter(|(one, _)| name.bytes().starts_with(one.aid.bytes()))
+        };
+        let Some((one, _)) = matching().find(|(one, found)| !is_excluded(one, found)) else {
+            return match matching().next() {
+                Some(_) => f.write_str("pre-processing does not allow its combination"),
+                None => f.write_str("no AID of the reader begins it"),
+            };
+        };
+        let identifier = Hex(self.entry.kernel_identifier.unwrap_or_default());
+        match requested(self.entry.kernel_identifier, one.aid.bytes(), self.options) {
+            None => write!(f, "its kernel identifier {identifier} (9F2A) names no kernel"),
+            Some(Requested::Kernel(kernel)) => {
+                write!(f, "it asks for kernel {kernel}, which the reader does not have for it")
+            }
+            // An entry without a reason would be a candidate.
+            Some(Requested::Any) => f.write_str("no combination suits it"),
+        }
+    }
+}
+
+/// Fills `list`, which is empty, from the card's directory (3.3.2.5). `left_out` hears of every entry that is no candidate.
 pub fn build(
     list: &mut Vec<Candidate>,
     fci: &[u8],
     combinations: &[Combination],
     indicators: &[Indicators],
     options: &Options,
+    left_out: &mut dyn FnMut(LeftOut<'_>),
 ) {
-    from_entries(list, ppse::entries(fci), combinations, indicators, options);
+    from_entries(list, ppse::entries(fci), combinations, indicators, options, left_out);
 }
 
 /// The same from applications that are known without a directory, as if it listed their names and nothing else.
-pub fn assume(list: &mut Vec<Candidate>, combinations: &[Combination], indicators: &[Indicators], options: &Options) {
+pub fn assume(
+    list: &mut Vec<Candidate>,
+    combinations: &[Combination],
+    indicators: &[Indicators],
+    options: &Options,
+    left_out: &mut dyn FnMut(LeftOut<'_>),
+) {
     let entries = options.known_applications.iter().map(|name| Entry {
         adf_name: Some(*name),
         priority: 0,
@@ -63,7 +109,7 @@ pub fn assume(list: &mut Vec<Candidate>, combinations: &[Combination], indicator
         extended_selection: None,
         proprietary_data: None,
     });
-    from_entries(list, entries, combinations, indicators, options);
+    from_entries(list, entries, combinations, indicators, options, left_out);
 }
 
 /// Every entry is read once; the list has combinations outside, entries inside, as the book goes through them.
@@ -73,11 +119,16 @@ fn from_entries<'a>(
     combinations: &[Combination],
     indicators: &[Indicators],
     options: &Options,
+    left_out: &mut dyn FnMut(LeftOut<'_>),
 ) {
     for (at, entry) in entries.enumerate() {
+        let before = list.len();
         let allowed =
             combinations.iter().zip(indicators).enumerate().filter(|(_, (one, found))| !is_excluded(one, found));
         list.extend(allowed.filter_map(|(place, (combination, _))| candidate(&entry, at, combination, place, options)));
+        if list.len() == before {
+            left_out(LeftOut { entry, combinations, indicators, options });
+        }
     }
     list.sort_unstable_by_key(|candidate| (candidate.combination, candidate.entry));
 }

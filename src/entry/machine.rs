@@ -2,7 +2,7 @@
 
 use super::{
     Aid, Combination, Limits, Options, Scene,
-    candidates::{self, Candidate},
+    candidates::{self, Candidate, LeftOut},
     dynamic_limits, outcomes, ppse, preprocessing, rules, selection,
     steps::{limit, select_command},
 };
@@ -288,7 +288,9 @@ impl EntryPoint {
     fn directory(&mut self, response: Option<Response<'_>>, scene: &mut Scene<'_>) {
         let Some(response) = response else {
             scene.cite(rules::KNOWN, format_args!("nobody read the directory: the applications that are known"));
-            candidates::assume(&mut self.candidates, scene.combinations, &self.indicators, scene.options);
+            let (combinations, options, indicators) = (scene.combinations, scene.options, &self.indicators);
+            let mut tell = |why: LeftOut<'_>| scene.cite(rules::LEFT_OUT, format_args!("{why}"));
+            candidates::assume(&mut self.candidates, combinations, indicators, options, &mut tell);
             return self.tell_candidates(scene);
         };
         if !response.status.is_ok() {
@@ -298,8 +300,9 @@ impl EntryPoint {
         } else if ppse::entries(response.data).next().is_none() {
             scene.cite(rules::PPSE_EMPTY, format_args!("the PPSE has no entries: no candidates"));
         } else {
-            let indicators = &self.indicators;
-            candidates::build(&mut self.candidates, response.data, scene.combinations, indicators, scene.options);
+            let (combinations, options, indicators) = (scene.combinations, scene.options, &self.indicators);
+            let mut tell = |why: LeftOut<'_>| scene.cite(rules::LEFT_OUT, format_args!("{why}"));
+            candidates::build(&mut self.candidates, response.data, combinations, indicators, options, &mut tell);
         }
         self.tell_candidates(scene);
     }

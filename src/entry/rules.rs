@@ -30,6 +30,7 @@ rules! {
         KNOWN = "3.3.2.2" "the card's directory is asked for its applications, unless they are known";
         PPSE_REFUSED = "3.3.2.3" "a card that does not answer SELECT PPSE with 9000 has no candidates";
         PPSE_EMPTY = "3.3.2.4" "a directory without entries gives no candidates";
+        LEFT_OUT = "3.3.2.5" "an entry that suits no combination of the reader is no candidate";
         NO_CANDIDATE = "3.3.2.7" "without candidates the application ends";
         EXTENDED_SELECTION = "3.3.3.3" "Extended Selection is appended to the ADF name";
         SELECT_REFUSED = "3.3.3.5" "an application that cannot be selected gives way to the next";

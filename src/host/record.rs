@@ -7,9 +7,9 @@ use crate::{
         Amount,
         dictionary::{
             AIP_82, AMOUNT_AUTHORISED_9F02, AMOUNT_OTHER_9F03, APPLICATION_CRYPTOGRAM_9F26, ATC_9F36, DF_NAME_84,
-            IAD_9F10, PAN_5A, PAN_SEQUENCE_NUMBER_5F34, TERMINAL_COUNTRY_CODE_9F1A, TRACK_2_DATA_9F6B,
-            TRACK_2_EQUIVALENT_DATA_57, TRANSACTION_CURRENCY_CODE_5F2A, TRANSACTION_DATE_9A, TRANSACTION_TYPE_9C,
-            TVR_95, UNPREDICTABLE_NUMBER_9F37,
+            IAD_9F10, PAN_5A, PAN_SEQUENCE_NUMBER_5F34, POS_ENTRY_MODE_9F39, TERMINAL_COUNTRY_CODE_9F1A,
+            TRACK_2_DATA_9F6B, TRACK_2_EQUIVALENT_DATA_57, TRANSACTION_CURRENCY_CODE_5F2A, TRANSACTION_DATE_9A,
+            TRANSACTION_TYPE_9C, TVR_95, UNPREDICTABLE_NUMBER_9F37,
         },
     },
     tlv::{self, Tag},
@@ -39,6 +39,13 @@ impl<'a> Record<'a> {
     /// Whether it is the record of mag-stripe mode, with a CVC3 on its track and no cryptogram.
     pub fn has_checksum(self) -> bool {
         self.value(APPLICATION_CRYPTOGRAM_9F26).is_none() && self.track_2_data().is_some()
+    }
+
+    /// Whether it is a record of mag-stripe mode from before C-3 (POS Entry Mode 91) with the card's track 2 and no cryptogram.
+    pub fn has_track_only(self) -> bool {
+        let has = |tag| self.value(tag).is_some();
+        let is_mag_stripe = self.value(POS_ENTRY_MODE_9F39) == Some(&[0x91]);
+        is_mag_stripe && has(TRACK_2_EQUIVALENT_DATA_57) && !has(APPLICATION_CRYPTOGRAM_9F26)
     }
 
     /// Track 2 of mag-stripe mode (9F6B).

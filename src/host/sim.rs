@@ -66,7 +66,8 @@ pub struct Issuer {
 
 /// What verification found, before it is told to anybody.
 struct Verified {
-    check: CryptogramCheck,
+    /// `None` if the record has no cryptogram, and is of the kind that need not have one.
+    check: Option<CryptogramCheck>,
     /// What it was checked by.
     version: Option<&'static str>,
     note: String,
@@ -85,7 +86,7 @@ struct Answerable {
 impl Verified {
     fn unverifiable(version: Option<&'static str>, note: String) -> Self {
         Self {
-            check: CryptogramCheck::Unverifiable,
+            check: Some(CryptogramCheck::Unverifiable),
             version,
             note: format!("the cryptogram cannot be checked: {note}"),
             counter: None,
@@ -101,6 +102,9 @@ impl Issuer {
     }
 
     fn verify(&self, record: Record<'_>) -> Verified {
+        if record.has_track_only() {
+            return self.know(record);
+        }
         if record.has_checksum() {
             return self.verify_checksum(record);
         }
@@ -124,7 +128,7 @@ impl Issuer {
         match known.method.cryptogram(&card_key, &data) {
             None => Verified::unverifiable(Some(name), format!("9F10 is too short for {name}")),
             Some(wanted) if wanted == cryptogram => Verified {
-                check: CryptogramCheck::Valid,
+                check: Some(CryptogramCheck::Valid),
                 version: Some(name),
                 note: String::new(),
                 counter: Some(data.atc),
@@ -136,9 +140,23 @@ impl Issuer {
             Some(_) => {
                 let reason = explain(cryptogram, &data, known, key, &pan, number);
                 let note = format!("the cryptogram is not the card's over these data{reason}");
-                let check = CryptogramCheck::Wrong;
+                let check = Some(CryptogramCheck::Wrong);
                 Verified { check, version: Some(name), note, counter: None, answerable: None }
             }
+        }
+    }
+
+    /// A record without a cryptogram: whether the card is this issuer's is all that can be seen of it.
+    fn know(&self, record: Record<'_>) -> Verified {
+        match self.key(record, |_| true) {
+            Err(reason) => Verified::unverifiable(None, reason),
+            Ok(_) => Verified {
+                check: None,
+                version: None,
+                note: "no cryptogram in the record: track data only".to_owned(),
+                counter: None,
+                answerable: None,
+            },
         }
     }
 
@@ -155,7 +173,7 @@ impl Issuer {
         let seen = self.counter(record);
         match checksum::verify(record.track_2_data().unwrap_or_default(), &positions, key, &pan, seen) {
             Ok(counter) => Verified {
-                check: CryptogramCheck::Valid,
+                check: Some(CryptogramCheck::Valid),
                 version: Some(name),
                 note: String::new(),
                 counter: Some(counter.to_be_bytes()),
@@ -163,7 +181,7 @@ impl Issuer {
             },
             Err(checksum::Bad::Unreadable(reason)) => Verified::unverifiable(Some(name), reason.to_owned()),
             Err(checksum::Bad::Wrong) => Verified {
-                check: CryptogramCheck::Wrong,
+                check: Some(CryptogramCheck::Wrong),
                 version: Some(name),
                 note: "the CVC3 on track 2 is not the card's".to_owned(),
                 counter: None,
@@ -209,13 +227,13 @@ impl Host for Issuer {
         let Verified { check, version, mut note, counter, answerable } = self.verify(record);
         let mut answer = Answer {
             response_code: Some(REFUSED),
-            cryptogram: Some(check),
+            cryptogram: check,
             cryptogram_version: version,
             elapsed: self.policy.delay(),
             ..Answer::default()
         };
-        if let Some(atc) = counter {
-            note.extend(self.count(record, atc));
+        note.extend(counter.and_then(|atc| self.count(record, atc)));
+        if matches!(check, None | Some(CryptogramCheck::Valid)) {
             let code = self.policy.response_code(record.amount());
             if code != APPROVED {
                 note.push_str(if note.is_empty() { "" } else { "; " });

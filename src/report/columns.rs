@@ -16,8 +16,12 @@ const WIDTH_MAX: usize = 140;
 const WIDTH_WIDE: usize = 110;
 /// How wide it is, with the gap before it.
 const RULES: usize = 32;
-/// Narrower than this nothing useful can be aligned.
-const WIDTH_MIN: usize = 60;
+/// Narrower than this nothing useful can be aligned: explanations stand below their steps.
+const WIDTH_ALIGNED: usize = 60;
+/// Where they stand there.
+const BELOW_AT: usize = 4;
+/// Narrower pages are written as if they were this wide.
+const WIDTH_MIN: usize = 36;
 
 /// A page of some width.
 #[derive(Clone, Copy, Debug)]
@@ -67,8 +71,16 @@ impl Columns {
         self.width
     }
 
+    const fn is_aligned(self) -> bool {
+        self.width >= WIDTH_ALIGNED
+    }
+
     /// The lines of a step, each with its line end.
     pub fn row(self, row: &Row) -> String {
+        if !self.is_aligned() {
+            let lead = format!("{} {}  {}", row.time.trim_start(), row.step, self.status(row));
+            return format!("{}\n{}{}", lead.trim_end(), self.below(0, &row.note), self.below(0, &row.rules));
+        }
         let wide = self.width >= WIDTH_WIDE;
         let status_width = row.status.chars().count();
         let note_at = if status_width < STATUS { NOTE_AT } else { STEP_AT + STEP + status_width + 2 };
@@ -113,19 +125,32 @@ impl Columns {
         format!("{indent}{}\n", self.paint.quiet(line))
     }
 
-    fn lead(self, row: &Row) -> String {
-        let step = format!("{:<STEP$}", row.step);
-        let status = match row.mood {
+    /// Lines below a step of a page that has no columns.
+    fn below(self, indent: usize, text: &str) -> String {
+        let lead = BELOW_AT + indent;
+        wrap(text, self.width - lead).into_iter().map(|line| format!("{}{line}\n", " ".repeat(lead))).collect()
+    }
+
+    fn status(self, row: &Row) -> String {
+        match row.mood {
             Mood::Good => self.paint.good(&row.status),
             Mood::Bad => self.paint.bad(&row.status),
             Mood::Neutral => row.status.clone(),
-        };
+        }
+    }
+
+    fn lead(self, row: &Row) -> String {
+        let step = format!("{:<STEP$}", row.step);
+        let status = self.status(row);
         let pad = STATUS.saturating_sub(row.status.chars().count()).max(2);
         format!("{:<STEP_AT$}{step}{status}{}", row.time, " ".repeat(pad))
     }
 
     /// A detail below a step: a label and text that wraps beside it.
     pub fn detail(self, label: &str, text: &str) -> String {
+        if !self.is_aligned() {
+            return format!("{}{}\n{}", " ".repeat(BELOW_AT), self.paint.quiet(label), self.below(2, text));
+        }
         let label_width = label.chars().count();
         let beside = if label_width < 22 { 24 } else { label_width + 2 };
         let text_at = STEP_AT + beside;
@@ -142,7 +167,7 @@ impl Columns {
 
     /// Text that wraps below a step, `indent` levels deep.
     pub fn indented(self, indent: usize, text: &str) -> String {
-        let lead = STEP_AT + 2 * indent;
+        let lead = if self.is_aligned() { STEP_AT } else { BELOW_AT } + 2 * indent;
         wrap(text, self.width.saturating_sub(lead + 2).max(20))
             .into_iter()
             .enumerate()
@@ -200,9 +225,10 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_page() {
         let hex = Row { note: "00A4".repeat(70), status: "unverifiable".to_owned(), ..sample() };
-        for width in 60..=220 {
+        for width in 36..=220 {
             let columns = Columns::new(width, Paint::Plain);
-            for text in [columns.row(&sample()), columns.row(&hex), columns.indented(1, &"AB".repeat(200))] {
+            let detail = columns.detail("C-3 5.4.1.1", &sample().note);
+            for text in [columns.row(&sample()), columns.row(&hex), columns.indented(1, &"AB".repeat(200)), detail] {
                 for line in text.lines() {
                     assert!(line.chars().count() <= width, "{width}: {line}");
                     assert_eq!(line, line.trim_end());

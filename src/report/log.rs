@@ -68,6 +68,8 @@ pub struct Activated {
     pub kernel: Vec<u8>,
     /// The reader's application.
     pub aid: Vec<u8>,
+    /// The card's application, as it was selected.
+    pub adf_name: Vec<u8>,
 }
 
 /// Offline data authentication.
@@ -104,8 +106,9 @@ impl Sink for Log {
             Event::LinkFault(fault) => self.reply(Reply::Fault(*fault)),
             Event::Rule { book, rule, note } => self.rules.push(Rule { book, rule, note: note.to_string() }),
             Event::Ui(request) => self.ui.push((at, **request)),
-            Event::KernelActivated { kernel, aid, .. } => {
-                self.kernel = Some(Activated { kernel: kernel.to_vec(), aid: aid.to_vec() });
+            Event::KernelActivated { kernel, aid, adf_name, .. } => {
+                let [kernel, aid, adf_name] = [*kernel, *aid, *adf_name].map(<[u8]>::to_vec);
+                self.kernel = Some(Activated { kernel, aid, adf_name });
             }
             Event::Oda { method, failure } => {
                 self.oda = Some(Oda { method, failure: failure.as_ref().map(ToString::to_string) });

@@ -313,7 +313,9 @@ impl Narration {
             step.notes = words::outcome(outcome);
         }
         if steps_only {
+            let error = words::error(outcome, &told);
             step.notes.extend(told);
+            step.notes.extend(error);
             step.rules = reasons;
         }
     }

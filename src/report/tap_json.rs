@@ -44,7 +44,10 @@ struct Tap<'a> {
     outcomes: Vec<OutcomeJson>,
     disposition: &'a str,
     kernel: Option<String>,
+    /// The reader's application.
     aid: Option<String>,
+    /// The card's, as it was selected (Book B, 3.5.1.5): the same, or longer.
+    adf_name: Option<String>,
     exchanges: Vec<ExchangeJson>,
     data_record: ObjectMap,
     discretionary_data: ObjectMap,
@@ -152,6 +155,7 @@ fn tap<'a>(log: &Log, disposition: &'a str, mask: &Mask) -> Tap<'a> {
         disposition,
         kernel: kernel.map(|activated| kernel_name(&activated.kernel)),
         aid: kernel.map(|activated| Hex(&activated.aid).to_string()),
+        adf_name: kernel.map(|activated| Hex(&activated.adf_name).to_string()),
         exchanges: log.exchanges.iter().map(|exchange| exchange_json(exchange, mask)).collect(),
         data_record: objects(outcome.and_then(|outcome| outcome.data_record.as_deref()), mask),
         discretionary_data: objects(Some(&discretionary), mask),

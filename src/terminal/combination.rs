@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Currency, TransactionType};
+use super::{Currency, TransactionType, written::Written};
 use crate::{
     data::{
         Amount,
-        text::{HexArray, HexText, ObjectValue, TagText},
+        text::{HexArray, HexText},
     },
     diag::Problem,
     entry::{self, Aid, DynamicLimits, EntryPointData, KernelId},
@@ -16,8 +16,7 @@ use crate::{
     tlv::Tag,
 };
 
-/// Data objects as a file states them, and as bytes.
-pub(super) type Written = BTreeMap<TagText, toml::Spanned<ObjectValue>>;
+/// Data objects, as bytes.
 pub(super) type Objects = BTreeMap<Tag, Vec<u8>>;
 
 /// A limit, in major units of the terminal's currency.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::combination::{Objects, Written};
+use super::{combination::Objects, written::Written};
 use crate::{
     data::text::TagText,
     diag::Problem,

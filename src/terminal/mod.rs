@@ -95,6 +95,7 @@ mod currency;
 mod data_exchange;
 mod profile;
 mod values;
+mod written;
 
 pub use ca_keys::{KeyStatus, ListedKey};
 pub use combination::Combination;

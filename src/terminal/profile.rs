@@ -5,18 +5,16 @@ use serde::Deserialize;
 
 use super::{
     Combination, Currency, ListedKey, ca_keys,
-    combination::{Objects, Place, Written},
+    combination::{Objects, Place},
     data_exchange::Exchange,
     values::Country,
+    written::Written,
 };
 use crate::{
     crypto::{Exception, Revocation, Trust},
-    data::{
-        dictionary as d,
-        text::{HexArray, ObjectValue, TagText},
-    },
+    data::{dictionary as d, text::HexArray},
     diag::{self, Problem},
-    entry::{Configuration, DataAnswer, Options, TransactionTable},
+    entry::{Configuration, DataAnswer, KernelId, Options, TransactionTable},
     kernel::registry,
     time::DateTime,
     tlv::Tag,
@@ -134,12 +132,14 @@ struct Revoked {
     serial: HexArray<3>,
 }
 
-fn objects(file: &str, text: &str, written: &Written) -> Result<Objects, Problem> {
-    let bytes = |(TagText(tag), value): (&TagText, &toml::Spanned<ObjectValue>)| {
-        let bytes = value.get_ref().bytes(*tag, None);
-        bytes.map(|bytes| (*tag, bytes)).map_err(|message| Problem::at(file, text, value.span(), message))
+/// What is wrong with a kernel that this program does not have.
+fn no_kernel(kernel: KernelId, place: &Place<'_>, span: core::ops::Range<usize>) -> Problem {
+    let message = match kernel.bytes() {
+        [1 | 4..=8] => format!("kernel {kernel} is not implemented"),
+        _ => format!("there is no kernel {kernel}"),
     };
-    written.iter().map(bytes).collect()
+    let hint = "kernels 02 and 03 are; `implemented-by` lets one of them do the work of another";
+    Problem::at(place.file, place.text, span, message).hint(hint)
 }
 
 impl Terminal {
@@ -159,18 +159,17 @@ impl Terminal {
         diag::expect_schema(file, text, SCHEMA)?;
         let mut terminal: Self = diag::from_toml(file, text)?;
         let currency = terminal.currency;
-        terminal.objects = objects(file, text, &terminal.data)?;
+        terminal.objects = terminal.data.objects(file, text)?;
         for combination in &mut terminal.combinations {
-            combination.objects = objects(file, text, &combination.data)?;
+            combination.objects = combination.data.objects(file, text)?;
             combination.read_limits(Place { file, text, currency })?;
             let kernel = combination.implementation();
             if registry::build(kernel.get_ref().bytes(), &terminal.kernel).is_none() {
-                let message = format!("there is no kernel {}", kernel.get_ref());
-                return Err(Problem::at(file, text, kernel.span(), message));
+                return Err(no_kernel(*kernel.get_ref(), &Place { file, text, currency }, kernel.span()));
             }
         }
         for exchange in &mut terminal.data_exchange {
-            exchange.objects = objects(file, text, &exchange.data)?;
+            exchange.objects = exchange.data.objects(file, text)?;
             exchange.check(file, text)?;
         }
         (terminal.trust, terminal.listed_keys) = terminal.read_trust(file, text)?;

@@ -44,6 +44,77 @@ pub const CARDS: &[(&str, &str, &str)] = &[
         "[application.mastercard.records]\n'1.1' = { objects = ['9F65', '9F66', '9F6B'] }",
         "mandatory-track-object mastercard/credit:53:10",
     ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n9F02 = 100\n[application.mastercard.records]\n'2.4' = { objects = ['9F02'] }",
+        "terminal-record-object mine.toml:6:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n9F5D = '010101'\n[application.mastercard.records]\n'2.4' = { objects = ['9F5D'] }",
+        "object-place mine.toml:6:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.records]\n'2.4' = { objects = ['5A'] }",
+        "duplicate-record-object mine.toml:4:22",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.gpo]\nonline = ['82', '94', '9F36']",
+        "cryptogram-object mine.toml:4:23",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.gpo]\nonline = ['82', '94', '9F26']",
+        "cryptogram-object-early mine.toml:4:23",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n8C = '9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01'",
+        "cdol-cryptogram mine.toml:4:6",
+    ),
+    ("mastercard/maestro", "[application.mastercard.records]\n'2.3' = false", "cda-object mastercard/credit:24:8"),
+    ("mastercard/maestro", "[application.mastercard.data]\n9F4A = '8294'", "cda-tag-list mine.toml:4:8"),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.records]\n'2.1' = { oda = true, objects = ['57', '5A', '5F24', '5F28', '5F34', '8C', '8E'] }",
+        "cda-tag-list mastercard/credit:24:8",
+    ),
+    (
+        "mastercard/maestro",
+        "[application.mastercard.data]\n5F25 = { date = '2026-06-16' }",
+        "not-effective mine.toml:4:8",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n56 = { text = 'B5413330089001102^CARDHOLDER' }",
+        "track-data mine.toml:4:6",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n56 = { text = 'B5413330089001103^CARDHOLDER/EMVTAP^30122010000000000000' }",
+        "track-pan mine.toml:4:6",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n9F6B = '5413330089001103 D 3012 201 0000000000000 F'",
+        "track-pan mine.toml:4:8",
+    ),
+    (
+        "mastercard/credit",
+        "[application.mastercard.data]\n9F6B = '5413330089001102 D 3011 201 0000000000000 F'",
+        "track-expiry mine.toml:4:8",
+    ),
+    // Fewer than no digits of the number, other digits in track 1 than in track 2, a place beyond the track, a map that is missing.
+    ("mastercard/credit", "[application.mastercard.data]\n9F67 = '09'", "track-maps mine.toml:4:8"),
+    ("mastercard/credit", "[application.mastercard.data]\n9F64 = '02'", "track-maps mine.toml:4:8"),
+    ("mastercard/credit", "[application.mastercard.data]\n9F65 = '800E'", "track-maps mine.toml:4:8"),
+    (
+        "mastercard/credit",
+        "[application.mastercard.records]\n'1.1' = { objects = ['9F6C', '56', '9F62', '9F63', '9F65', '9F66', '9F6B', '9F67', '9F69'] }",
+        "track-maps mastercard/credit:38:8",
+    ),
     ("credit", "ppse = [{ aid = 'A0000000032010' }]", "ppse-aid mine.toml:3:17; ppse-missing visa/credit:8:7"),
     ("phone", "ppse = []", "ppse-empty mine.toml:3:8"),
     (

@@ -122,3 +122,51 @@ fn built_in_profiles_say_what_they_are_meant_to() {
         assert_eq!(names(&found), known(name), "{name}");
     }
 }
+
+/// What `card check` says that Kernel 2 refuses is what its own table of objects says.
+#[test]
+fn the_objects_that_kernel_2_refuses_are_those_of_its_dictionary() {
+    use emvtap::{
+        data::{
+            Scope,
+            dictionary::{ROWS, row},
+        },
+        kernel::c2::dictionary::{is_from_card, is_known},
+    };
+    for known in ROWS.iter().filter(|known| row(known.tag, Scope::K2).is_some_and(|row| core::ptr::eq(row, *known))) {
+        let is_private = known.tag.bytes().iter().find(|byte| **byte != 0).is_some_and(|first| first & 0xC0 == 0xC0);
+        let refused = is_known(known.tag) && !is_from_card(known.tag) && !is_private;
+        assert_eq!(card::check::kernel_2_refuses(known), refused, "{}", known.constant);
+    }
+}
+
+/// `line:column message` of what keeps a file from being read.
+fn refused(result: Result<(), emvtap::diag::Problem>) -> String {
+    let problem = result.unwrap_err();
+    let at = problem.position.unwrap();
+    format!("{}:{} {}", at.line, at.column, problem.message)
+}
+
+#[test]
+fn an_object_is_stated_once_in_whatever_spelling() {
+    let card = |lines: &str| {
+        let text = format!("schema = \"emvtap.card/1\"\nextends = \"visa/phone\"\n[application.visa.data]\n{lines}");
+        Profile::parse("mine.toml", &text, &|_| None)
+    };
+    let twice = |lines| refused(card(lines).map(|_| ()));
+    assert_eq!(twice("9F07 = 'FFC0'\n9f07 = 'FF00'"), "5:1 `9f07` is 9F07, which line 4 states already");
+    assert_eq!(
+        twice("'Application Usage Control' = 'FFC0'\n9F07 = 'FF00'"),
+        "5:1 `9F07` is 9F07, which line 4 states already"
+    );
+    // What a profile extends may have another spelling: there is one object all the same.
+    for spelling in ["CTQ", "9f6c", "9F6C"] {
+        let changed = card(&format!("{spelling} = '1234'")).unwrap();
+        assert_eq!(changed.applications[0].data[&emvtap::data::dictionary::CTQ_9F6C], [0x12, 0x34], "{spelling}");
+    }
+    let terminal = |text: &str| refused(Terminal::from_text("till.toml", text).map(|_| ()));
+    let named = TILL.replace("9F15 = \"5999\"\n", "9F15 = \"5999\"\n\"Merchant Category Code\" = \"1234\"\n");
+    assert_eq!(terminal(&named), "11:1 this is 9F15, which is stated above already");
+    let hex = format!("{TILL}[combination.data]\nDF811B = \"30\"\ndf811b = \"B0\"\n");
+    assert_eq!(terminal(&hex), "27:1 this is DF811B, which is stated above already");
+}

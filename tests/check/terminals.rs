@@ -28,9 +28,26 @@ floor-limit = "30.00"
 cvm-required-limit = "50.00"
 "#;
 
+/// A combination with Kernel 2, to whose data something is added.
+macro_rules! kernel_2 {
+    () => {
+        "[[combination]]\naids = [\"A0000000041010\"]\nkernel = \"02\"\n[combination.data]\n"
+    };
+}
+
 /// What is replaced in the terminal above by what, one after the other, and the finding.
 pub const TERMINALS: &[(&[(&str, &str)], &str)] = &[
     (&[("\"5999\"", "\"599900\"")], "object-value till.toml:10:8"),
+    (&[("\"22\"", "\"20\"")], "terminal-type till.toml:5:8"),
+    (&[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF811B = \"C0\"\n"))], "kernel-modes till.toml:29:10"),
+    (
+        &[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF8118 = \"70\"\n"))],
+        "kernel-offline-pin till.toml:29:10",
+    ),
+    (
+        &[("\"50.00\"\n", concat!("\"50.00\"\n", kernel_2!(), "DF8119 = \"80\"\n"))],
+        "kernel-offline-pin till.toml:29:10",
+    ),
     (&[("36004000", "36004001")], "reserved-bits till.toml:19:7"),
     (&[("[[comb", "9F07 = \"FFC0\"\n[[comb")], "card-object till.toml:16:8"),
     (&[("9F15 = \"5999\"\n", "")], "terminal-data till.toml:7:1"),

@@ -7,7 +7,7 @@ RESULTS = {"approved", "declined", "online-request", "try-another-interface", "e
 CVMS = {None, "no-cvm", "signature", "online-pin", "confirmation-code-verified"}
 STATUSES = {"not-ready", "idle", "ready-to-read", "processing", "card-read-successfully", "processing-error"}
 MESSAGES = set("03 07 09 0F 10 14 15 16 17 18 19 1A 1B 1C 1D 1E 20 21 FF".split())
-TOP = set("schema outcome outcomes disposition kernel aid exchanges data_record discretionary_data ui rules oda host".split())
+TOP = set("schema outcome outcomes disposition kernel aid adf_name exchanges data_record discretionary_data ui rules oda host".split())
 OUTCOME = set("result start cvm online_response_data alternate_interface receipt field_off_ms removal_timeout_ms".split())
 
 

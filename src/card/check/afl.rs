@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Notes, Subject, rules, view::View};
+use super::{Notes, Subject, mchip, rules, view::View};
 use crate::{
     card::{
         files,
@@ -34,8 +34,8 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     records(subject, notes);
     for view in subject.views {
         mandatory(subject, view, notes);
-        duplicates(view, notes);
-        foreign(subject.application.scheme().scope(), view, notes);
+        duplicates(subject, view, notes);
+        foreign(subject, view, notes);
     }
 }
 
@@ -106,24 +106,34 @@ fn mandatory(subject: &Subject<'_>, view: &View<'_>, notes: &mut Notes<'_>) {
     }
 }
 
-fn duplicates(view: &View<'_>, notes: &mut Notes<'_>) {
+fn duplicates(subject: &Subject<'_>, view: &View<'_>, notes: &mut Notes<'_>) {
+    let check = match subject.application.scheme() {
+        Scheme::Visa => rules::DUPLICATE,
+        Scheme::Mastercard => rules::DUPLICATE_MCHIP,
+    };
     let mut seen: BTreeMap<Tag, Option<RecordId>> = BTreeMap::from([(dictionary::DF_NAME_84, None)]);
     for shown in view.fci.iter().chain(&view.objects) {
         if seen.insert(shown.tag, shown.record).is_some() {
             let message = format!("{} comes twice in one transaction", shown.tag);
             let hint = "a kernel ends the application even if both are the same; keep one";
-            notes.say(rules::DUPLICATE, &shown.path, message, hint);
+            notes.say(check, &shown.path, message, hint);
         }
     }
 }
 
-fn foreign(scope: Scope, view: &View<'_>, notes: &mut Notes<'_>) {
+fn foreign(subject: &Subject<'_>, view: &View<'_>, notes: &mut Notes<'_>) {
+    let scope = subject.application.scheme().scope();
     for shown in view.fci.iter().chain(&view.objects) {
         let tag = shown.tag;
         match dictionary::row(tag, scope) {
             None => {
                 let message = format!("no kernel that reads this card knows {tag}");
                 notes.say(rules::UNKNOWN_OBJECT, &shown.path, message, "a terminal ignores it; is the tag right?");
+            }
+            Some(row) if scope == Scope::K2 && mchip::is_parsed(shown) && mchip::kernel_2_refuses(row) => {
+                let message = format!("{tag} ({}) is not the card's to give: a parsing error", row.name);
+                let hint = "kernel 2 ends the application over it; leave it out";
+                notes.say(rules::TERMINAL_OBJECT_MCHIP, &shown.path, message, hint);
             }
             Some(row) if row.origin == dictionary::Origin::Terminal => {
                 let message = format!("{tag} ({}) is for the terminal to say", row.name);

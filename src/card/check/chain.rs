@@ -51,12 +51,16 @@ pub(super) fn check(subject: &Subject<'_>, issued: &Issued, trust: &Trust, notes
             _ => rules::CERTIFICATE_CHAIN,
         };
         let place = if expired { subject.path(&["certificates", "expiry"]) } else { chain.place(name, failed.step) };
-        let message = format!(
-            "the {name} fails at {}: {} wanted, {} found",
-            failed.step.name(),
-            shortened(&failed.expected),
-            shortened(&failed.found)
-        );
+        let message = match failed.step {
+            // What the certificate has is an account number, too.
+            Step::Pan => format!("the {name} is of another account number than the application"),
+            step => format!(
+                "the {name} fails at {}: {} wanted, {} found",
+                step.name(),
+                shortened(&failed.expected),
+                shortened(&failed.found)
+            ),
+        };
         notes.say(check, &place, message, "a terminal fails offline data authentication over this");
     }
 }

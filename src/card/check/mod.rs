@@ -2,16 +2,19 @@
 //! can give is laid beside the others and the books.
 
 mod afl;
+mod cda;
 mod chain;
 mod directory;
 mod keys;
 mod languages;
+mod mchip;
 mod objects;
 mod oda;
 mod pdol;
 mod qualifiers;
 pub mod rules;
 mod sizes;
+mod tracks;
 mod view;
 
 use super::{
@@ -30,6 +33,8 @@ use crate::{
 };
 use view::View;
 
+pub use mchip::kernel_2_refuses;
+
 /// Checks a profile. `places`: where its parts stand; `trust`: the CA keys that terminals have; `today`: for dates. Findings
 /// are in the order of their places.
 pub fn check(profile: &Profile, places: &Places, trust: &Trust, today: Date) -> Vec<Finding> {
@@ -44,14 +49,21 @@ pub fn check(profile: &Profile, places: &Places, trust: &Trust, today: Date) -> 
             continue;
         }
         objects::check(&subject, &mut notes);
-        if let Personality::Qvsdc(version) = application.personality {
-            pdol::check(&subject, version, &mut notes);
-            qualifiers::check(&subject, &mut notes);
+        match application.personality {
+            Personality::Qvsdc(version) => {
+                pdol::check(&subject, version, &mut notes);
+                qualifiers::check(&subject, &mut notes);
+            }
+            Personality::Mchip(_) => {
+                mchip::check(&subject, &mut notes);
+                tracks::check(&subject, &mut notes);
+            }
         }
         let before = notes.findings.len();
         afl::check(&subject, &mut notes);
-        if application.scheme() == Scheme::Visa {
-            oda::check(&subject, &mut notes);
+        match application.scheme() {
+            Scheme::Visa => oda::check(&subject, &mut notes),
+            Scheme::Mastercard => cda::check(&subject, &mut notes),
         }
         let complete = notes.findings.len() == before;
         if !keys::check(&subject, &mut notes) {

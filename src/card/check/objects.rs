@@ -1,9 +1,12 @@
 //! Single data objects: length and format, and what they say about each other.
 
-use super::{Notes, Subject, rules, view::Kind};
+use super::{
+    Notes, Subject, rules,
+    view::{Kind, View},
+};
 use crate::{
     bytes::Hex,
-    card::profile::Personality,
+    card::profile::{Personality, Scheme},
     crypto::cryptogram::VisaCvn,
     data::{
         Pan, Track2, codes,
@@ -80,7 +83,11 @@ fn accounts(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     let Some(track) = track else { return };
     if pan.is_some_and(|pan| pan != track.pan) {
         let message = format!("track 2 is of {}, not of the account number in 5A", track.pan);
-        notes.say(rules::TRACK_2_PAN, &place, message, "use one number in both; a kernel ends the application");
+        let hint = match subject.application.scheme() {
+            Scheme::Visa => "use one number in both; kernel 3 ends the application",
+            Scheme::Mastercard => "use one number in both; an issuer cannot know which counts",
+        };
+        notes.say(rules::TRACK_2_PAN, &place, message, hint);
     }
     let digits = |tag| subject.stated(tag).map(|value| Hex(value).to_string());
     if let Some(expiry) = digits(APPLICATION_EXPIRATION_DATE_5F24)
@@ -105,17 +112,24 @@ fn dates(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     let date = |tag| subject.stated(tag).and_then(|value| value.try_into().ok()).and_then(Date::from_bcd);
     let expiry = date(APPLICATION_EXPIRATION_DATE_5F24);
     let place = subject.data(APPLICATION_EXPIRATION_DATE_5F24);
-    if let (Some(from), Some(to)) = (date(APPLICATION_EFFECTIVE_DATE_5F25), expiry)
+    let effective = date(APPLICATION_EFFECTIVE_DATE_5F25);
+    if let (Some(from), Some(to)) = (effective, expiry)
         && from > to
     {
         let message = format!("effective from {from}, but expired since {to}");
         notes.say(rules::DATES, &subject.data(APPLICATION_EFFECTIVE_DATE_5F25), message, "let 5F25 come before 5F24");
+    } else if let Some(from) = effective.filter(|from| *from > subject.today) {
+        let message = format!("the application is effective from {from}, which is still to come");
+        let hint = "take an earlier date, unless that is the point of the card";
+        notes.say(rules::NOT_EFFECTIVE, &subject.data(APPLICATION_EFFECTIVE_DATE_5F25), message, hint);
     }
     if let Some(expiry) = expiry.filter(|expiry| *expiry < subject.today) {
         let message = format!("the application has expired on {expiry}");
         notes.say(rules::EXPIRED, &place, message, "take a later date, unless that is the point of the card");
     }
-    for view in subject.views.iter().filter(|view| view.kind == Kind::Offline) {
+    // Kernel 2 ends the application without it, which has been noted.
+    let offline = |view: &&View<'_>| view.kind == Kind::Offline && subject.application.scheme() == Scheme::Visa;
+    for view in subject.views.iter().filter(offline) {
         if !view.shows(APPLICATION_EXPIRATION_DATE_5F24) {
             let message = "no offline approval: the terminal does not get the expiration date (5F24)";
             notes.say(rules::EXPIRY_MISSING, &view.list, message, "add 5F24 to a record or to this list");
@@ -139,7 +153,9 @@ fn places_of_use(subject: &Subject<'_>, notes: &mut Notes<'_>) {
             "write the number of ISO 4217, like 978",
         );
     }
-    if subject.shows(APPLICATION_USAGE_CONTROL_9F07) && !subject.shows(ISSUER_COUNTRY_CODE_5F28) {
+    // Kernel 2 leaves the country's checks out without it (PRE.14).
+    let refuses = subject.application.scheme() == Scheme::Visa;
+    if refuses && subject.shows(APPLICATION_USAGE_CONTROL_9F07) && !subject.shows(ISSUER_COUNTRY_CODE_5F28) {
         let message =
             "usage control (9F07) means nothing without the issuer's country (5F28): cash and cashback are refused";
         notes.say(rules::USAGE_COUNTRY, &subject.data(APPLICATION_USAGE_CONTROL_9F07), message, "send 5F28, too");

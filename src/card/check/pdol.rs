@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What goes into the cryptogram from the terminal (EMV Book 2, table 26).
-const USUAL: &[Tag] = &[
+pub(super) const USUAL: &[Tag] = &[
     AMOUNT_AUTHORISED_9F02,
     AMOUNT_OTHER_9F03,
     TERMINAL_COUNTRY_CODE_9F1A,
@@ -81,7 +81,8 @@ pub(super) fn check(subject: &Subject<'_>, version: VisaCvn, notes: &mut Notes<'
     }
 }
 
-fn missing(needed: &[Tag], asks: impl Fn(Tag) -> bool, mut say: impl FnMut(&str)) {
+/// Says which of the needed objects nobody asks for, if there are any.
+pub(super) fn missing(needed: &[Tag], asks: impl Fn(Tag) -> bool, mut say: impl FnMut(&str)) {
     let list: Vec<String> = needed.iter().filter(|tag| !asks(**tag)).map(Tag::to_string).collect();
     if !list.is_empty() {
         say(&list.join(", "));

@@ -17,6 +17,11 @@ checks! {
     RESERVED_BITS = "reserved-bits" Warning "EMV Book 3" "C";
     UNKNOWN_OBJECT = "unknown-object" Warning "B" "3.6.1.2";
     TERMINAL_OBJECT = "terminal-object" Warning "B" "3.6.1.1";
+    TERMINAL_OBJECT_MCHIP = "terminal-record-object" Error "C-2" "S4.25";
+    OBJECT_PLACE = "object-place" Error "C-2" "S4.25";
+    CRYPTOGRAM_OBJECT = "cryptogram-object" Error "C-2" "S9.20";
+    CRYPTOGRAM_OBJECT_EARLY = "cryptogram-object-early" Warning "C-2" "S9.20";
+    CDOL_CRYPTOGRAM = "cdol-cryptogram" Error "EMV Book 2" "8.1.1";
     PDOL_MISSING = "pdol-missing" Error "B" "3.3.3.6";
     PDOL_CRYPTOGRAM = "pdol-cryptogram" Error "EMV Book 2" "8.1.1";
     PDOL_FDDA = "pdol-fdda" Error "C-3" "annex C";
@@ -34,9 +39,11 @@ checks! {
     MANDATORY_MCHIP = "mandatory-record-object" Error "C-2" "S456.16";
     MANDATORY_TRACK = "mandatory-track-object" Error "C-2" "S7.20";
     DUPLICATE = "duplicate-object" Error "C-3" "5.4.2.2";
+    DUPLICATE_MCHIP = "duplicate-record-object" Error "C-2" "S4.25";
     IAD_FORMAT = "iad-format" Error "C-3" "5.4.3.1";
     EXPIRY_MISSING = "expiry-missing" Error "C-3" "5.5.1.1";
     EXPIRED = "expired" Warning "C-3" "5.5.1.1";
+    NOT_EFFECTIVE = "not-effective" Warning "EMV Book 3" "10.4.3";
     DATES = "dates" Error "EMV Book 3" "10.4.3";
     USAGE_COUNTRY = "usage-country" Warning "C-3" "5.5.1.3";
     COUNTRY = "country" Error "ISO 3166-1" "";
@@ -47,6 +54,10 @@ checks! {
     TRACK_2_EXPIRY = "track-2-expiry" Warning "ISO/IEC 7813" "";
     TRACK_2_SERVICE_CODE = "track-2-service-code" Warning "ISO/IEC 7813" "";
     SERVICE_CODE = "service-code" Warning "ISO/IEC 7813" "";
+    TRACK_DATA = "track-data" Error "ISO/IEC 7813" "";
+    TRACK_MAPS = "track-maps" Error "C-2" "S7.22";
+    TRACK_PAN = "track-pan" Error "ISO/IEC 7813" "";
+    TRACK_EXPIRY = "track-expiry" Warning "ISO/IEC 7813" "";
     SEQUENCE_NUMBER = "sequence-number" Error "EMV Book 2" "A1.4";
     AIP_DDA = "aip-dda" Error "C-3" "5.6.1.1";
     AIP_DDA_UNSIGNED = "aip-dda-unsigned" Warning "C-3" "5.6.1.1";
@@ -54,6 +65,8 @@ checks! {
     AIP_MAG_STRIPE = "aip-mag-stripe" Warning "C-3" "3.2";
     ODA_MISSING = "oda-missing" Error "C-3" "5.6.1.1";
     ODA_OBJECT = "oda-object" Error "EMV Book 2" "6.1";
+    CDA_OBJECT = "cda-object" Error "C-2" "S456.25";
+    CDA_TAG_LIST = "cda-tag-list" Error "C-2" "S456.26";
     SDA_TAG_LIST = "sda-tag-list" Error "EMV Book 2" "6.1.1";
     CARD_DATA = "card-authentication-data" Error "C-3" "5.7.1.2";
     CARD_DATA_PLACE = "card-authentication-data-place" Warning "C-3" "A.1";

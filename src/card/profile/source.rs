@@ -57,9 +57,35 @@ impl Sources {
         let mut merged = Spanned::new(0..0, DeTable::new());
         for file in self.files.iter().rev() {
             let table = DeTable::parse(&file.text).map_err(|error| unreadable(&file.name, &file.text, &error))?;
-            merged = overlay(merged, rebase_table(table, file.start));
+            merged = overlay(merged, self.by_tags(rebase_table(table, file.start))?);
         }
         Ok(merged)
+    }
+
+    /// The data of applications with their objects called by tag, so that an object is one in every spelling of its name. An
+    /// object that one file states twice is a mistake.
+    fn by_tags<'i>(&self, mut table: Spanned<DeTable<'i>>) -> Result<Spanned<DeTable<'i>>, Problem> {
+        let Some(DeValue::Table(applications)) = table.get_mut().get_mut("application").map(Spanned::get_mut) else {
+            return Ok(table);
+        };
+        for (_, application) in applications.iter_mut() {
+            let DeValue::Table(application) = application.get_mut() else { continue };
+            let Some(DeValue::Table(data)) = application.get_mut("data").map(Spanned::get_mut) else { continue };
+            let mut entries: Vec<_> = core::mem::take(data).into_iter().collect();
+            entries.sort_by_key(|(key, _)| key.span().start);
+            for (key, value) in entries {
+                let (span, name) = (key.span(), key.into_inner());
+                let plain = super::values::object_named(&name).map(|tag| tag.to_string());
+                let plain = Spanned::new(span.clone(), plain.map_or(name.clone(), Into::into));
+                if let Some((first, _)) = data.get_key_value(&plain) {
+                    let line = Text::problem(&self.files, first.span(), "").position.map_or(0, |at| at.line);
+                    let message = format!("`{name}` is {}, which line {line} states already", plain.get_ref());
+                    return Err(self.problem(span, message).hint("keep one: a card has one value of an object"));
+                }
+                data.insert(plain, value);
+            }
+        }
+        Ok(table)
     }
 
     /// A mistake at `span` of the merged document.

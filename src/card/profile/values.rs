@@ -21,6 +21,11 @@ impl<'de> Deserialize<'de> for ObjectName {
     }
 }
 
+/// The tag of a data object, as [`ObjectName`] reads it.
+pub(super) fn object_named(text: &str) -> Option<Tag> {
+    tag_named(text, Some(SCOPE)).ok()
+}
+
 /// What to do about a name that no data object has.
 pub(super) fn suggest_object(found: &str) -> Option<String> {
     tag_named(found, Some(SCOPE)).err().map(|error| error.to_string())

@@ -3,9 +3,12 @@
 use super::{database, options::Options, rules};
 use crate::{
     apdu::CryptogramRequest,
-    data::dictionary::{
-        ISSUER_ACTION_CODE_DEFAULT_9F0D, ISSUER_ACTION_CODE_DENIAL_9F0E, ISSUER_ACTION_CODE_ONLINE_9F0F,
-        TAC_DEFAULT_DF8120, TAC_DENIAL_DF8121, TAC_ONLINE_DF8122, TERMINAL_TYPE_9F35, TVR_95,
+    data::{
+        Scope, bits,
+        dictionary::{
+            ISSUER_ACTION_CODE_DEFAULT_9F0D, ISSUER_ACTION_CODE_DENIAL_9F0E, ISSUER_ACTION_CODE_ONLINE_9F0F,
+            TAC_DEFAULT_DF8120, TAC_DENIAL_DF8121, TAC_ONLINE_DF8122, TERMINAL_TYPE_9F35, TVR_95,
+        },
     },
     kernel::{contract::Cx, rule::Rule},
     tlv::Tag,
@@ -14,8 +17,8 @@ use crate::{
 /// TAA.1 to TAA.18.
 pub fn analyse(options: &Options, cx: &mut Cx<'_>) -> CryptogramRequest {
     let denial = Codes::new(TAC_DENIAL_DF8121, ISSUER_ACTION_CODE_DENIAL_9F0E, cx);
-    if denial.matches(cx) {
-        cx.rule(rules::TAA_3, format_args!("action codes for denial {denial}: AAC"));
+    if denial.matches() {
+        cx.rule(rules::TAA_3, format_args!("action codes for denial {denial}{}: AAC", denial.matched()));
         return CryptogramRequest::Aac;
     }
     match database::byte(TERMINAL_TYPE_9F35, cx) {
@@ -45,11 +48,16 @@ fn choose(
     cx: &mut Cx<'_>,
 ) -> CryptogramRequest {
     let clean = match codes.issuer {
-        Some(_) => !codes.matches(cx),
+        Some(_) => !codes.matches(),
         None => is_zero(options, cx),
     };
     let request = if clean { CryptogramRequest::Tc } else { other };
-    cx.rule(rule, format_args!("action codes for {word} {codes}: {}", request.name()));
+    let matched = match codes.issuer {
+        _ if clean => Bits::default(),
+        Some(_) => codes.matched(),
+        None => Bits { results: codes.results, counted: [0xFF; 5] },
+    };
+    cx.rule(rule, format_args!("action codes for {word} {codes}{matched}: {}", request.name()));
     request
 }
 
@@ -76,11 +84,44 @@ impl Codes {
         }
     }
 
-    fn matches(&self, cx: &Cx<'_>) -> bool {
-        let results: [u8; 5] = cx.store.array(TVR_95).unwrap_or_default();
-        let issuer = self.issuer.unwrap_or_default();
-        let codes = self.terminal.iter().zip(issuer).map(|(terminal, issuer)| terminal | issuer);
-        codes.zip(results).any(|(code, result)| code & result != 0)
+    fn matches(&self) -> bool {
+        let Bits { results, counted } = self.matched();
+        counted.iter().zip(results).any(|(code, result)| code & result != 0)
+    }
+
+    /// The bits of TVR that one of the codes asks for.
+    fn matched(&self) -> Bits {
+        let mut counted = self.issuer.unwrap_or_default();
+        counted.iter_mut().zip(self.terminal).for_each(|(code, terminal)| *code |= terminal);
+        Bits { results: self.results, counted }
+    }
+}
+
+/// Bits of TVR, those that count.
+#[derive(Default)]
+struct Bits {
+    results: [u8; 5],
+    counted: [u8; 5],
+}
+
+/// `, of which byte 1 bit 3 "CDA failed" counts`; nothing without any.
+impl core::fmt::Display for Bits {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let meanings = bits::tables(TVR_95, Some(Scope::K2)).flat_map(|table| table.meanings);
+        let counts = |byte: usize, mask: u8| self.counted.get(byte).is_some_and(|counted| counted & mask != 0);
+        let mut number = 0;
+        for meaning in meanings.filter(|meaning| meaning.bit.value() != 0 && meaning.bit.is_set(&self.results)) {
+            if counts(usize::from(meaning.bit.byte()).saturating_sub(1), meaning.bit.value()) {
+                let gap = if number == 0 { ", of which " } else { ", " };
+                write!(f, "{gap}{} \"{}\"", meaning.bit, meaning.words)?;
+                number += 1;
+            }
+        }
+        match number {
+            0 => Ok(()),
+            1 => f.write_str(" counts"),
+            _ => f.write_str(" count"),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ fn go_through(list: CvmList<'_>, tap: &mut Tap, cx: &mut Cx<'_>) {
     while let Some(rule) = left.next() {
         let CvmRule { code, condition } = rule;
         if !rule.counts(list, tap, cx) {
-            cx.rule(rules::CVM_12, format_args!("rule {code:02X}{condition:02X}: its condition is not met"));
+            cx.rule(rules::CVM_12, format_args!("rule {code:02X}{condition:02X}: {}", rule.unmet()));
             continue;
         }
         if !rule.is_recognised() {

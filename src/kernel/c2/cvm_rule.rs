@@ -1,5 +1,7 @@
 //! One rule of the CVM List: when it counts, and whether the reader can do what it says (C-2, 7.5; EMV Book 3, 10.5).
 
+use core::fmt;
+
 use super::{Tap, database, options::Options};
 use crate::{
     data::{
@@ -90,6 +92,11 @@ impl CvmRule {
         }
     }
 
+    /// Why the condition is not met.
+    pub const fn unmet(self) -> Unmet {
+        Unmet(self)
+    }
+
     /// CVM.17: whether the reader supports the method, by Terminal Capabilities.
     pub fn is_supported(self, options: &Options, cx: &Cx<'_>) -> bool {
         let has = |bit| database::has(TERMINAL_CAPABILITIES_9F33, bit, cx);
@@ -104,6 +111,40 @@ impl CvmRule {
             NO_CVM => has(capabilities::NO_CVM),
             _ => false,
         }
+    }
+}
+
+/// A rule whose condition is not met.
+#[derive(Clone, Copy, Debug)]
+pub struct Unmet(CvmRule);
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(CvmRule { code, condition }) = self;
+        let (bit, words) = match code & 0x3F {
+            0x01 => (capabilities::PLAINTEXT_PIN, "offline PIN"),
+            ONLINE_PIN => (capabilities::ONLINE_PIN, "online PIN"),
+            0x03 => (capabilities::PLAINTEXT_PIN, "offline PIN and signature"),
+            0x04 => (capabilities::ENCIPHERED_PIN, "enciphered offline PIN"),
+            0x05 => (capabilities::ENCIPHERED_PIN, "enciphered offline PIN and signature"),
+            SIGNATURE => (capabilities::SIGNATURE, "signature"),
+            NO_CVM => (capabilities::NO_CVM, "no CVM"),
+            _ if *condition == 0x03 => return f.write_str("its condition is not met, no reader supports this method"),
+            _ => (capabilities::NO_CVM, ""),
+        };
+        let condition = match condition {
+            0x01 => "this is no unattended cash",
+            0x02 => "this is cash or cashback",
+            0x03 => return write!(f, "its condition is not met, {words} is not supported (9F33 {bit} = 0)"),
+            0x04 => "this is no manual cash",
+            0x05 => "this is no cashback",
+            0x06 => "the amount is not under X in the card's currency",
+            0x07 => "the amount is not over X in the card's currency",
+            0x08 => "the amount is not under Y in the card's currency",
+            0x09 => "the amount is not over Y in the card's currency",
+            other => return write!(f, "its condition {other:02X} is not known"),
+        };
+        write!(f, "its condition is not met, {condition}")
     }
 }
 

@@ -135,7 +135,11 @@ fn prepare_authentication(tap: &mut Tap, cx: &mut Cx<'_>) -> Result<(), Fault> {
         database::set_tvr(&[tvr::CDA_FAILED], cx);
     }
     if cx.store.get(SDA_TAG_LIST_9F4A) != Some(&[0x82]) {
-        cx.rule(rules::S456_26, format_args!("the SDA Tag List (9F4A) does not name the AIP alone"));
+        let why = match cx.store.is_present(SDA_TAG_LIST_9F4A) {
+            true => "the SDA Tag List (9F4A) does not name the AIP alone",
+            false => "the card has sent no SDA Tag List (9F4A), which CDA needs",
+        };
+        cx.rule(rules::S456_26, format_args!("{why}"));
         return Err(Fault::card(L2::CardDataError));
     }
     // The AIP comes to the static data where they are verified; what is left to see here is whether there is room for it.

@@ -58,7 +58,7 @@ impl ExpectRecord {
                 None => Err(Fault::card(L2::ParsingError)),
                 Some((command, _)) => {
                     cx.rule(rules::S4_27, format_args!("the next command is under way: its answer is awaited"));
-                    Ok(Step::Send(command, State::S4Prime(TerminateOnNext)))
+                    Ok(Step::Send(command, State::S4Prime(TerminateOnNext { record, why })))
                 }
             };
         }
@@ -118,15 +118,19 @@ fn collect(data: &[u8], record: AflRecord, tap: &mut Tap, cx: &mut Cx<'_>) {
     }
 }
 
-/// Waits for an answer that nobody is interested in.
+/// Waits for an answer that nobody is interested in, because of the record before it.
 #[derive(Debug)]
-pub struct TerminateOnNext;
+pub struct TerminateOnNext {
+    record: AflRecord,
+    why: Refused,
+}
 
 impl TerminateOnNext {
     pub fn reply(self, input: Input<'_>, _: &mut Tap, cx: &mut Cx<'_>) -> Result<Step, Fault> {
         match input {
             Input::Card(_) | Input::Link(_) => {
-                cx.rule(rules::S4P_1, format_args!("the answer is here, whatever it is: end application"));
+                let Self { record: AflRecord { sfi, number, .. }, why } = self;
+                cx.rule(rules::S4P_1, format_args!("record {sfi}.{number} was not understood, {why}: end application"));
                 Err(Fault::card(L2::ParsingError))
             }
             Input::Stop => Err(stop(rules::S4P_3, cx)),

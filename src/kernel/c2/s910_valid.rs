@@ -1,5 +1,7 @@
 //! The end of the block that S9, S10 and S11 share: the Outcome of a cryptogram that is good (S910.70 to S910.81).
 
+use core::fmt;
+
 use super::{
     Tap, database, ends,
     fault::Fault,
@@ -11,6 +13,7 @@ use super::{
 };
 use crate::{
     apdu::{Command, CryptogramRequest},
+    bytes::Hex,
     data::{
         bits::terminal_capabilities,
         dictionary::{
@@ -55,14 +58,20 @@ fn decide(numbers: &Numbers, tap: &mut Tap, cx: &mut Cx<'_>) {
     let (result, message, held) = match given {
         CryptogramRequest::Tc => (OutcomeResult::Approved, approval(tap), true),
         CryptogramRequest::Arqc => (OutcomeResult::OnlineRequest, MessageId::AUTHORISING, false),
-        CryptogramRequest::Aac => refusal(cx),
+        CryptogramRequest::Aac => Refusal::of(cx).end(),
     };
     tap.parameters.say(message, NOT_READY, held, cx);
     tap.parameters.set.result = Some(result);
     if result == OutcomeResult::Approved {
         tap.parameters.ui.value = balance(cx);
     }
-    cx.rule(numbers.decision, format_args!("the card gave {}: {result}", given.name()));
+    match given {
+        CryptogramRequest::Aac => {
+            let why = Refusal::of(cx);
+            cx.rule(numbers.decision, format_args!("the card gave AAC, {why}: {result}"));
+        }
+        _ => cx.rule(numbers.decision, format_args!("the card gave {}: {result}", given.name())),
+    }
 }
 
 fn approval(tap: &Tap) -> MessageId {
@@ -70,24 +79,59 @@ fn approval(tap: &Tap) -> MessageId {
 }
 
 /// What an AAC comes to: a purchase or cash may be tried at the contact interface, unless there is none, or the device has none.
-fn refusal(cx: &Cx<'_>) -> (OutcomeResult, MessageId, bool) {
-    let pays = matches!(database::byte(TRANSACTION_TYPE_9C, cx), 0x00 | 0x01 | 0x09 | 0x17);
-    if !pays {
-        return (OutcomeResult::EndApplication, MessageId::CLEAR_DISPLAY, false);
-    }
-    let contact = database::has(TERMINAL_CAPABILITIES_9F33, terminal_capabilities::CONTACT_CHIP, cx);
-    if !contact || is_other_than_card(cx) {
-        return (OutcomeResult::Declined, MessageId::NOT_AUTHORISED, true);
-    }
-    (OutcomeResult::TryAnotherInterface, MessageId::INSERT_CARD, true)
+#[derive(Clone, Copy)]
+enum Refusal {
+    /// Nobody pays by this transaction type.
+    NoPayment(u8),
+    /// The reader has no contacts.
+    NoContacts,
+    /// The device, of this type, has no contacts.
+    Device([u8; 2]),
+    /// There is another interface.
+    Contacts,
 }
 
-/// Whether Third Party Data (9F6E) say that the device is no card: a device type, if the unique identifier says that there is
-/// one, that is not `3030`.
-fn is_other_than_card(cx: &Cx<'_>) -> bool {
+impl Refusal {
+    fn of(cx: &Cx<'_>) -> Self {
+        let kind = database::byte(TRANSACTION_TYPE_9C, cx);
+        if !matches!(kind, 0x00 | 0x01 | 0x09 | 0x17) {
+            return Self::NoPayment(kind);
+        }
+        if !database::has(TERMINAL_CAPABILITIES_9F33, terminal_capabilities::CONTACT_CHIP, cx) {
+            return Self::NoContacts;
+        }
+        other_than_card(cx).map_or(Self::Contacts, Self::Device)
+    }
+
+    const fn end(self) -> (OutcomeResult, MessageId, bool) {
+        match self {
+            Self::NoPayment(_) => (OutcomeResult::EndApplication, MessageId::CLEAR_DISPLAY, false),
+            Self::NoContacts | Self::Device(_) => (OutcomeResult::Declined, MessageId::NOT_AUTHORISED, true),
+            Self::Contacts => (OutcomeResult::TryAnotherInterface, MessageId::INSERT_CARD, true),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let contacts = terminal_capabilities::CONTACT_CHIP;
+        match self {
+            Self::NoPayment(kind) => write!(f, "transaction type {kind:02X} is no payment"),
+            Self::NoContacts => write!(f, "9F33 {contacts} \"IC with contacts\" = 0"),
+            Self::Device(kind) => write!(f, "9F6E says device type {}, which is no card", Hex(kind)),
+            Self::Contacts => write!(f, "9F33 {contacts} \"IC with contacts\" = 1, and 9F6E names no other device"),
+        }
+    }
+}
+
+/// The device type by which Third Party Data (9F6E) say that the device is no card: one, if the unique identifier says that there
+/// is one, that is not `3030`.
+fn other_than_card(cx: &Cx<'_>) -> Option<[u8; 2]> {
     match cx.store.get(THIRD_PARTY_DATA_9F6E) {
-        Some([_, _, identifier, _, high, low, ..]) => identifier & 0x80 == 0 && [*high, *low] != *b"00",
-        _ => false,
+        Some([_, _, identifier, _, high, low, ..]) => {
+            Some([*high, *low]).filter(|kind| identifier & 0x80 == 0 && kind != b"00")
+        }
+        _ => None,
     }
 }
 

@@ -26,10 +26,13 @@ pub fn path(options: &Options, cx: &mut Cx<'_>) -> Path {
     }
     let profile: [u8; 2] = cx.store.array(AIP_82).unwrap_or_default();
     let wanted = aip_k1::MAG_STRIPE_MODE.is_set(&profile);
-    let mode = reader.show(ttq::EMV_MODE);
-    if wanted || !mode.is_set() {
-        let bit = u8::from(wanted);
-        cx.rule(rules::MAG_STRIPE, format_args!("AIP byte 2 bit 8 = {bit}, {mode}: mag-stripe mode"));
+    let (has, emv) = (reader.show(ttq::MAG_STRIPE_MODE), reader.show(ttq::EMV_MODE));
+    if wanted {
+        cx.rule(rules::MAG_STRIPE, format_args!("AIP byte 2 bit 8 = 1, {has}: mag-stripe mode"));
+        return Path::MagStripe;
+    }
+    if !emv.is_set() {
+        cx.rule(rules::MAG_STRIPE, format_args!("AIP byte 2 bit 8 = 0, {has}, but {emv}: mag-stripe mode"));
         return Path::MagStripe;
     }
     Path::Emv

@@ -1,9 +1,11 @@
 //! Offline data authentication of Kernel 3: fDDA, or SDA where there is no 9F4B (C-3, 5.6.1).
 
+use core::fmt;
+
 use super::{
     Tap,
     cryptogram::CryptogramType,
-    facts::{Disposition, Facts, Ttq},
+    facts::{Disposition, Facts, Shown, Ttq},
     options::Options,
     rules,
 };
@@ -160,7 +162,23 @@ fn give_way(facts: &mut Facts, failure: &OdaFailure, cx: &mut Cx<'_>) -> Authent
         return Authenticated::ContactChip;
     }
     facts.raise(Disposition::Decline);
-    let note = format_args!("authentication failed, {failure}; {}, {}: decline", online.0, switch.0);
-    cx.rule(rules::AUTHENTICATION_FAILED, note);
+    let (online, switch) = (Refused(online), Refused(switch));
+    cx.rule(
+        rules::AUTHENTICATION_FAILED,
+        format_args!("authentication failed, {failure}; {online}, {switch}: decline"),
+    );
     Authenticated::Here
+}
+
+/// A wish that is not followed: the bit of the card, and if that is set the bit of the reader that decides against it.
+struct Refused((Shown, Shown));
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self((card, reader)) = self;
+        match card.is_set() {
+            true => write!(f, "{card} but {reader}"),
+            false => write!(f, "{card}"),
+        }
+    }
 }

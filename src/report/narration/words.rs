@@ -4,9 +4,10 @@ use core::fmt::Write as _;
 
 use super::*;
 use crate::{
-    data::Amount,
+    data::{Amount, decode::decode_value},
     kernel::outcome::{OnlineResponseData, OutcomeResult, Tenths, ValueQualifier},
     terminal::Currency,
+    tlv,
 };
 
 /// `   0.4     `, with the unit on request.
@@ -92,12 +93,49 @@ pub fn keys(notes: &[String]) -> Vec<String> {
 /// How many rules explain an Outcome where only the steps are told.
 const REASONS: usize = 3;
 
-/// Rules that find something out and decide nothing.
-const FINDINGS: [(&str, &str); 3] = [("C-3", "4.1.1.1"), ("C-3", "4.3.1.1"), ("C-3", "5.4.1.1")];
+/// Rules that find something out, or close the transaction, and decide nothing.
+const FINDINGS: [(&str, &str); 10] = [
+    ("C-3", "4.1.1.1"),
+    ("C-3", "4.3.1.1"),
+    ("C-3", "5.4.1.1"),
+    ("C-2", "S9.26"),
+    ("C-2", "S10.20"),
+    ("C-2", "S11.6-25e"),
+    ("C-2", "S910.70"),
+    ("C-2", "S910.81"),
+    ("C-2", "S11.110"),
+    ("C-2", "S11.121"),
+];
+
+/// What ends a transaction before its time is the last that was decided; before an empty candidate list, why it is empty.
+fn last(rules: Vec<Cited>) -> (Vec<Cited>, Vec<Cited>) {
+    let last = rules.iter().rposition(|(book, rule, _)| !FINDINGS.contains(&(*book, *rule)));
+    let is_empty_list = last.and_then(|last| rules.get(last)).is_some_and(|rule| (rule.0, rule.1) == ("B", "3.3.2.7"));
+    let (mut at, mut causes) = (0, 0);
+    rules.into_iter().partition(|(book, rule, _)| {
+        let is_last = last == Some(at);
+        at += 1;
+        let is_cause = is_empty_list && (*book, *rule) == ("B", "3.3.2.5");
+        causes += usize::from(is_cause);
+        is_last || is_cause && causes < REASONS
+    })
+}
+
+/// What Kernel 2 says was wrong with the card's data (Error Indication, byte 2), unless a reason says so already.
+pub fn error(outcome: &Outcome, told: &[String]) -> Option<String> {
+    let data = outcome.discretionary_data.as_deref()?;
+    let value = tlv::find(data, tags::ERROR_INDICATION_DF8115)?.ok()?.value;
+    let details = decode_value(tags::ERROR_INDICATION_DF8115, value, Some(Scope::K2)).details();
+    let word = details.iter().find_map(|detail| detail.words.strip_prefix("layer 2: "))?.to_owned();
+    (word != "OK" && !told.iter().any(|reason| reason.contains(&word))).then_some(word)
+}
 
 /// The rules that brought an Outcome about, and the others. A refusal has reasons of its own; else a note that says what follows
 /// from what (`…: go online`) tells more than one that says the Outcome again.
 pub fn deciding(outcome: &Outcome, rules: Vec<Cited>) -> (Vec<Cited>, Vec<Cited>) {
+    if matches!(outcome.result, OutcomeResult::EndApplication | OutcomeResult::SelectNext | OutcomeResult::TryAgain) {
+        return last(rules);
+    }
     let declined = outcome.result == OutcomeResult::Declined;
     let refuses = |(_, _, note): &Cited| declined && (note.ends_with("decline") || note.ends_with("declined"));
     let concludes = |(book, rule, note): &Cited| note.contains(": ") && !FINDINGS.contains(&(*book, *rule));
@@ -137,7 +175,7 @@ pub fn method(name: &str) -> String {
 /// The DOL data of a GET PROCESSING OPTIONS command, without template 83.
 pub fn dol_data(command: &[u8]) -> Option<&[u8]> {
     let [_, 0xA8, _, _, _, rest @ ..] = command else { return None };
-    let template = crate::tlv::objects(rest).next()?.ok()?;
+    let template = tlv::objects(rest).next()?.ok()?;
     Some(template.value)
 }
 

@@ -1,6 +1,7 @@
 //! Whether a terminal's configuration is consistent: what it says it can do, what its combinations need, and its limits.
 
 mod applications;
+mod kernel_2;
 mod limits;
 mod objects;
 mod qualifiers;
@@ -35,6 +36,7 @@ pub fn check(terminal: &Terminal, places: &Places, today: Date) -> Vec<Finding> 
     for (at, combination) in terminal.combinations.iter().enumerate() {
         qualifiers::check(&subject, at, combination, &mut notes);
         limits::check(&subject, at, combination, &mut notes);
+        kernel_2::check(&subject, at, combination, &mut notes);
     }
     settings::check(&subject, &mut notes);
     notes.done()

@@ -28,6 +28,25 @@ const WANTED: [Tag; 8] = [
     MERCHANT_NAME_AND_LOCATION_9F4E,
 ];
 
+/// Who operates it, and whether it is attended and goes online (EMV Book 4, table 24). A cardholder attends nothing.
+const TYPES: [[u8; 1]; 15] = [
+    [0x11],
+    [0x12],
+    [0x13],
+    [0x14],
+    [0x15],
+    [0x16],
+    [0x21],
+    [0x22],
+    [0x23],
+    [0x24],
+    [0x25],
+    [0x26],
+    [0x34],
+    [0x35],
+    [0x36],
+];
+
 pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
     for (tag, value) in &subject.data {
         let place = match *tag {
@@ -60,6 +79,11 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
         let name = crate::data::dictionary::rows(tag).first().map_or("", |row| row.name);
         let message = format!("{tag} ({name}) has no value");
         notes.say(rules::TERMINAL_DATA, &path(&["data"]), message, "state it in [data]");
+    }
+    if let Some([kind]) = subject.value(TERMINAL_TYPE_9F35).filter(|kind| !TYPES.iter().any(|known| kind == known)) {
+        let message = format!("there is no terminal type {kind:02X}");
+        let hint = "write 11 to 16 (financial institution), 21 to 26 (merchant) or 34 to 36 (cardholder)";
+        notes.say(rules::TERMINAL_TYPE, &path(&["type"]), message, hint);
     }
     let country = subject.value(TERMINAL_COUNTRY_CODE_9F1A);
     if let Some(number) = country.filter(|number| codes::country(number).is_none()) {

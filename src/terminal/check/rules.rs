@@ -8,6 +8,9 @@ checks! {
     CARD_OBJECT = "card-object" Warning "EMV Book 3" "A1";
     TERMINAL_DATA = "terminal-data" Warning "A" "5.7";
     COUNTRY = "country" Error "ISO 3166-1" "";
+    TERMINAL_TYPE = "terminal-type" Error "EMV Book 4" "A1";
+    KERNEL_2_MODES = "kernel-modes" Error "C-2" "S3.15";
+    KERNEL_2_OFFLINE_PIN = "kernel-offline-pin" Error "C-2" "CVM.18";
     TTQ_MISSING = "ttq-missing" Error "A" "5.7";
     TTQ_MODE = "ttq-mode" Error "C-3" "A.1";
     TTQ_DYNAMIC = "ttq-dynamic" Warning "B" "3.1.1.1";
