@@ -167,7 +167,7 @@ pub(super) fn aid(aid: &[u8]) -> Option<Page> {
         )
         .fact("extension", part)
         .fact("kernel", kernel)
-        .fact("configured", application.map_or("", |application| application.note))
+        .fact("note", application.map_or("", |application| application.note))
         .fact("from", "Book B, 3.3.2.5 and table 3-6")
         .list("applications that begin like this", under);
     if let Some(provider) = provider {
