@@ -92,7 +92,9 @@ fn cryptograms_answers_and_scripts() {
 #[test]
 fn values_and_key_blocks() {
     for case in cases("values.json").iter().step_by(5) {
-        let Some(format) = text(case, "operation").strip_prefix("pin-block-") else { continue };
+        let operation = text(case, "operation");
+        let operation = operation.strip_prefix("enciphered-").unwrap_or(operation);
+        let Some(format) = operation.strip_prefix("pin-block-") else { continue };
         let mut line = words(&["pinblock", "--iso", format, "--block", text(case, "result")]);
         for (flag, field) in [("--pan", "pan"), ("--key", "key")] {
             if let Some(value) = case[field].as_str() {
@@ -102,6 +104,16 @@ fn values_and_key_blocks() {
         }
         let (code, found) = crypto(&line);
         assert_eq!((code, found["result"]["pin"].as_str()), (0, case["pin"].as_str()), "{}", case["id"]);
+    }
+    for case in cases("values.json").iter().filter(|case| text(case, "operation").starts_with("mac-1-three")).step_by(5)
+    {
+        let key = format!("test:{}", text(case, "key"));
+        let padding = if text(case, "operation").ends_with('1') { "zero" } else { "iso" };
+        let line =
+            ["arqc", "--key", &key, "--key-is", "session", "--method", "visa-10", "--mac", "triple", "--padding"];
+        let more = [padding, "--data", text(case, "data"), "--arqc", text(case, "result")];
+        let (code, found) = crypto(&words(&[&line[..], &more].concat()));
+        assert_eq!((code, &found["verified"]), (0, &Value::Bool(true)), "{}: {found}", case["id"]);
     }
     for case in cases("key_blocks.json").iter().step_by(5) {
         let key = format!("test:{}", text(case, "protection_key"));

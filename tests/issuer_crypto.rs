@@ -8,7 +8,7 @@ use emvtap::{
     crypto::{
         SymmetricKey,
         aes::AesKey,
-        check_value::{aes_check_value, aes_zero_check_value, des_check_value},
+        check_value::{aes_check_value, aes_zero_check_value, des_check_value, des_cmac_check_value},
         cryptogram::{CryptogramData, IssuerAnswer},
         cvc3::{CardData, cvc3, cvv, dcvv, ivcvc3},
         des::{Padding, has_odd_parity, with_odd_parity},
@@ -20,6 +20,7 @@ use emvtap::{
         pin_block::{PinBlockError, PinBlockFormat, decipher_4, encipher_4},
         roca::is_suspicious,
         scheme::{VERSIONS, Version},
+        tdea::Tdea,
         tree::Tree,
     },
 };
@@ -173,6 +174,13 @@ fn single_values() {
                 let found = Mac::Triple(Padding::Iso).compute(&key, &[&case.hex("data")]);
                 assert_hex(&case, "result", &found.unwrap());
             }
+            "enciphered-pin-block-0" | "enciphered-pin-block-2" | "enciphered-pin-block-3" => enciphered(&case),
+            "mac-1-three-parts-1" | "mac-1-three-parts-2" => {
+                let padding = if operation.ends_with('1') { Padding::Zero } else { Padding::Iso };
+                let found = Tdea::from_bytes(&case.hex("key")).unwrap().mac(padding, &case.hex("data"));
+                assert_hex(&case, "result", &found);
+            }
+            "kcv-des-cmac" => assert_hex(&case, "result", &des_cmac_check_value(&case.hex("key")).unwrap()),
             other => panic!("operation {other}"),
         }
     }
@@ -197,6 +205,21 @@ fn pin_block(case: &Case) {
         assert_eq!(Hex(&again).to_string()[..fixed.min(4)], case.text("result")[..fixed.min(4)]);
     } else {
         assert_hex(case, "result", &format.encode(pin, pan, [0x55; 14]).unwrap());
+    }
+}
+
+/// With a triple DES key of two or three parts.
+fn enciphered(case: &Case) {
+    let format = match case.text("operation") {
+        "enciphered-pin-block-0" => PinBlockFormat::Iso0,
+        "enciphered-pin-block-2" => PinBlockFormat::Iso2,
+        _ => PinBlockFormat::Iso3,
+    };
+    let cipher = Tdea::from_bytes(&case.hex("key")).unwrap();
+    let (clear, pin, pan) = (cipher.decrypt(case.array("result")), case.text("pin"), case.text("pan"));
+    assert_eq!(format.decode(clear, pan).as_deref(), Ok(pin), "{}", case.text("id"));
+    if format != PinBlockFormat::Iso3 {
+        assert_hex(case, "result", &cipher.encrypt(format.encode(pin, pan, [0; 14]).unwrap()));
     }
 }
 

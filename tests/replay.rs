@@ -194,11 +194,11 @@ fn a_card_made_from_a_recording_loads_and_pays_like_it() {
         let outcome =
             |json: String| serde_json::from_str::<serde_json::Value>(&json).unwrap()["outcome"]["result"].clone();
         let then = outcome(ok(&folder, &format!("pay 12.50 --card {card} --record tap.jsonl --format json")));
-        ok(&folder, "card new mine --from tap.jsonl -o mine.toml");
+        ok(&folder, "card new --force mine --from tap.jsonl -o mine.toml");
         let now = outcome(ok(&folder, "pay 12.50 --card mine.toml --format json"));
         assert_eq!(now, then, "{card}\n{}", fs::read_to_string(folder.join("mine.toml")).unwrap());
     }
-    ok(&folder, "card new debit --extends visa-debit-offline -o debit.toml");
+    ok(&folder, "card new --force debit --extends visa-debit-offline -o debit.toml");
     ok(&folder, "pay 12.50 --card debit.toml --expect approved");
 }
 
@@ -231,7 +231,7 @@ fn a_mastercard_made_from_a_recording_loads_and_pays_like_it() {
         };
         let json = |words: &str| ended(String::from_utf8(emvtap(&folder, words).stdout).unwrap());
         let then = json(&format!("pay {line} --record tap.jsonl --format json"));
-        ok(&folder, "card new mine --from tap.jsonl -o mine.toml");
+        ok(&folder, "card new --force mine --from tap.jsonl -o mine.toml");
         if ["-credit ", "mag-stripe", "data-storage"].iter().any(|kind| line.contains(kind)) {
             ok(&folder, "card check mine.toml");
         }
@@ -248,7 +248,7 @@ fn a_variant_has_the_tables_of_its_card() {
     for (base, table) in
         [("mastercard-phone", "[application.mastercard.mchip]"), ("visa-credit", "[application.visa.risk]")]
     {
-        ok(&folder, &format!("card new mine --extends {base} -o mine.toml"));
+        ok(&folder, &format!("card new --force mine --extends {base} -o mine.toml"));
         let text = fs::read_to_string(folder.join("mine.toml")).unwrap();
         assert!(text.contains(table), "{text}");
         // What is shown as an example is right when it is taken.
@@ -313,13 +313,13 @@ fn a_real_account_number_is_refused_unless_somebody_wants_it() {
     let path = folder.join("tap.jsonl");
     let text = fs::read_to_string(&path).unwrap().replace("4761739001010010", "4929000000000006");
     fs::write(&path, text).unwrap();
-    let (code, said) = said(&folder, "card new mine --from tap.jsonl -o mine.toml");
+    let (code, said) = said(&folder, "card new --force mine --from tap.jsonl -o mine.toml");
     assert_eq!(code, Some(6), "{said}");
     assert!(said.contains("--redact") && !folder.join("mine.toml").exists(), "{said}");
-    ok(&folder, "card new mine --from tap.jsonl -o mine.toml --allow-any-pan");
+    ok(&folder, "card new --force mine --from tap.jsonl -o mine.toml --allow-any-pan");
     ok(&folder, "pay 12.50 --card mine.toml");
     ok(&folder, "replay tap.jsonl --redact -o shared.jsonl");
-    ok(&folder, "card new mine --from shared.jsonl -o shared.toml");
+    ok(&folder, "card new --force mine --from shared.jsonl -o shared.toml");
 }
 
 /// A log as other tools write it: the card in it can pay again, and become a profile.
@@ -336,7 +336,7 @@ fn logs_of_other_tools_are_cards_too() {
     fs::write(folder.join("reader.log"), log).unwrap();
     assert!(ok(&folder, "replay reader.log").contains("READ RECORD 2.4"));
     ok(&folder, "pay 12.50 --replay reader.log --expect online-request");
-    ok(&folder, "card new mine --from reader.log -o mine.toml");
+    ok(&folder, "card new --force mine --from reader.log -o mine.toml");
     assert_eq!(said(&folder, "replay reader.log --match strict").0, Some(2));
     fs::write(folder.join("notes.txt"), "nothing of the kind\n").unwrap();
     assert_eq!(said(&folder, "replay notes.txt").0, Some(6));
@@ -394,7 +394,7 @@ fn logs_of_other_tools_do_what_recordings_do() {
         ok(&folder, &format!("pay 12.50 --replay {name} --terminal retail-offline"));
         let read = ok(&folder, &format!("card read --replay {name} --clock 2026-06-15T12:00:00Z"));
         assert!(read.contains("dynamic signature (fDDA)  ok  holds"), "{name}: {read}");
-        ok(&folder, &format!("card new theirs --from {name} -o {name}.toml"));
+        ok(&folder, &format!("card new --force theirs --from {name} -o {name}.toml"));
         ok(&folder, &format!("pay 12.50 --card {name}.toml --terminal retail-offline --expect approved"));
         ok(&folder, &format!("decode {name}"));
     }

@@ -9,8 +9,9 @@ pub use crate::run::usual::{CARD, CLOCK, HOST, SEED, TERMINAL};
 mod cases;
 pub mod crypto;
 mod explain;
+mod host;
 mod look;
-mod new_card;
+mod new;
 mod output;
 mod pay;
 mod replay;
@@ -20,8 +21,9 @@ mod torn_log;
 
 pub use cases::{LintCases, ListCases, NewCase, ShowCases};
 pub use explain::Explain;
+pub use host::{HostVerb, ServeHost};
 pub use look::{Check, List, ListCards, ListFormat, Look, LookAtCards, Show, ShowTerminal};
-pub use new_card::NewCard;
+pub use new::{NewCard, NewTerminal};
 pub use output::{Colour, Format, Output, Target};
 pub use pay::{Kind, OFFLINE, Pay};
 pub use replay::{Matching, Replay};
@@ -65,6 +67,9 @@ pub enum Verb {
     /// Look at terminal configurations
     #[command(subcommand)]
     Terminal(Look),
+    /// Be the issuer for other programs, or check a host file
+    #[command(subcommand)]
+    Host(HostVerb),
     /// Look at PC/SC readers
     #[command(subcommand)]
     Reader(LookAtReaders),
@@ -104,8 +109,11 @@ pub struct Man {
 
 /// A JSON Schema.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects")]
+#[command(
+    after_help = "For example:\n  emvtap schema shim                         the messages of foreign subjects\n  \
+    emvtap schema crypto                       what crypto --format json writes"
+)]
 pub struct Schema {
-    /// Which: shim
+    /// Which: shim, crypto
     pub name: String,
 }

@@ -84,7 +84,7 @@ fn new(new: &NewCard, environment: &Environment) -> Result<Exit, Failure> {
         }
     };
     Profile::parse(&new.name, &toml, &|_| None)?;
-    let mut out = Out::open(&new.target, environment, private)?;
+    let mut out = Out::fresh(&new.target, new.force, environment, private)?;
     out.data(&toml)?;
     for note in &notes {
         out.talk("note", note);

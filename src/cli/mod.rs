@@ -17,6 +17,7 @@ pub mod exit;
 mod explain;
 mod failure;
 mod files;
+mod host;
 mod hosts;
 mod interrupt;
 mod listing;
@@ -59,6 +60,7 @@ fn run(line: &[OsString]) -> Exit {
         Verb::Card(look) => (card::run(look, &environment), look.colour()),
         Verb::Test(test) => (test::run(test, &environment), test.colour()),
         Verb::Reader(look) => (reader::run(look, &environment), look.colour()),
+        Verb::Host(verb) => (host::run(verb, &environment), verb.colour()),
         Verb::Terminal(look) => (terminal::run(look, &environment), look.colour()),
         Verb::Report(report) => (report::run(report, &environment), report.colour()),
         Verb::Crypto(verb) => (crypto::run(verb, &environment), verb.colour()),

@@ -71,6 +71,7 @@ pub struct Out {
 
 enum Target {
     Stdout(io::Stdout),
+    Stderr(io::Stderr),
     File(File),
 }
 
@@ -102,6 +103,27 @@ impl Out {
         Ok(out)
     }
 
+    /// Output for people beside data that go to stdout.
+    pub fn aside(self) -> Self {
+        Self { target: Target::Stderr(io::stderr()), paint: self.talk_paint, ..self }
+    }
+
+    /// As [`open`](Self::open), for what a person goes on writing by hand: a file that is there stays, unless `force`.
+    pub fn fresh(
+        target: &args::Target,
+        force: bool,
+        environment: &Environment,
+        private: bool,
+    ) -> Result<Self, Failure> {
+        match &target.output {
+            Some(path) if path.exists() && !force => Err(Failure::Usage {
+                message: format!("{} is there already", path.display()),
+                hint: Some("--force writes over it".to_owned()),
+            }),
+            _ => Self::open(target, environment, private),
+        }
+    }
+
     /// Whether data are coloured.
     pub const fn paint(&self) -> Paint {
         self.paint
@@ -119,6 +141,7 @@ impl Out {
         }
         let written = match &mut self.target {
             Target::Stdout(stdout) => stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()),
+            Target::Stderr(stderr) => stderr.write_all(text.as_bytes()),
             Target::File(file) => file.write_all(text.as_bytes()),
         };
         match written {

@@ -6,10 +6,10 @@ use super::{
     failure::Failure,
     out::{Environment, Out},
 };
-use crate::{diag::suggest, suite::shim};
+use crate::{cli::crypto, diag::suggest, suite::shim};
 
 /// The schemas, by the name people ask for.
-const SCHEMAS: [(&str, &str); 1] = [("shim", shim::SCHEMA)];
+const SCHEMAS: [(&str, &str); 2] = [("shim", shim::SCHEMA), ("crypto", crypto::SCHEMA)];
 
 /// Runs the verb.
 pub fn run(wanted: &Schema, environment: &Environment) -> Result<Exit, Failure> {

@@ -1,7 +1,9 @@
 //! `emvtap terminal`: what is built in, and what a file says.
 
+use toml::Value;
+
 use super::{
-    args::{Look, Show, ShowTerminal},
+    args::{Look, NewTerminal, Show, ShowTerminal},
     check,
     exit::Exit,
     failure::Failure,
@@ -25,6 +27,7 @@ pub fn run(look: &Look, environment: &Environment) -> Result<Exit, Failure> {
             files::terminal(&show.name)?;
             listing::show(&files::terminal_source(&show.name)?, show, environment)
         }
+        Look::New(new) => self::new(new, environment),
         Look::Check(asked) => {
             let names = terminal::names().into_iter().map(str::to_owned).collect();
             check::run(asked, names, environment, |name, today| {
@@ -40,6 +43,17 @@ pub fn run(look: &Look, environment: &Environment) -> Result<Exit, Failure> {
 fn entry(name: &str) -> Result<listing::Entry, Failure> {
     let terminal = files::terminal(name)?;
     Ok(listing::Entry { name: name.to_owned(), title: terminal.title, description: terminal.description })
+}
+
+/// The text of a terminal under another title: a file of one's own says everything.
+fn new(new: &NewTerminal, environment: &Environment) -> Result<Exit, Failure> {
+    let source = files::terminal_source(&new.like)?;
+    let title = format!("title = {}", Value::from(new.name.as_str()));
+    let lines = source.text.lines().map(|line| if line.starts_with("title = ") { &title } else { line });
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    Terminal::from_text(&source.file, &text)?;
+    Out::fresh(&new.target, new.force, environment, false)?.data(&text)?;
+    Ok(Exit::SUCCESS)
 }
 
 /// The CA public keys a terminal trusts, a line each.

@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use super::{aes::AesKey, check_value::des_cmac, des::has_odd_parity};
+use super::{aes::AesKey, des::has_odd_parity, tdea::Tdea};
 use zeroize::Zeroizing;
 
 mod header;
@@ -106,7 +106,8 @@ impl Keys {
             24 => 1,
             _ => return None,
         };
-        let mac = |input: &[u8]| des_cmac(protection, &[input]).unwrap_or_default().to_vec();
+        let cipher = Tdea::from_bytes(protection)?;
+        let mac = |input: &[u8]| cipher.cmac(&[input]).to_vec();
         let half = |usage| derive(protection.len(), usage, algorithm, mac);
         Some(Self { encryption: half(ENCRYPTION), authentication: half(AUTHENTICATION) })
     }
@@ -183,9 +184,9 @@ fn open_b(protection: &[u8], header: &str, data: &[u8]) -> Result<Zeroizing<Vec<
     if data.is_empty() || !data.len().is_multiple_of(8) {
         return Err(KeyBlockError::Data);
     }
-    let clear = super::check_value::des_decrypt_cbc(&keys.encryption, *mac, data);
-    let clear = Zeroizing::new(clear.ok_or(KeyBlockError::ProtectionKey(protection.len()))?);
-    let computed = des_cmac(&keys.authentication, &[header.as_bytes(), &clear]).unwrap_or_default();
+    let cipher = |key| Tdea::from_bytes(key).ok_or(KeyBlockError::ProtectionKey(protection.len()));
+    let clear = Zeroizing::new(cipher(&keys.encryption)?.decrypt_cbc(*mac, data));
+    let computed = cipher(&keys.authentication)?.cmac(&[header.as_bytes(), &clear]);
     verify(&computed, mac)?;
     Ok(clear)
 }

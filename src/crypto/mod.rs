@@ -6,7 +6,7 @@
 //! - online authentication: [`mod@derive`] card and session keys, [`cryptogram`]s and the issuer's answers;
 //!   [`method`] says as data how each is made, [`scheme`] which payment system uses which, [`diagnose`] what was mixed up
 //! - [`messaging`] for issuer scripts, [`pin_block`]s, [`cvc3`] of magnetic stripe modes
-//! - between terminal and backend: [`dukpt`], [`key_block`]s
+//! - between terminal and backend: [`dukpt`], [`key_block`]s, keys of three parts ([`tdea`])
 //! - below them: [`des`] with its MAC, [`aes`] with CMAC, [`modes`] of operation, [`check_value`]s of keys
 //!
 //! Private and secret keys are wiped when dropped and never printed; what a calculation leaves on the stack is not wiped.
@@ -63,6 +63,7 @@ pub mod scheme;
 pub mod signature;
 mod step;
 mod symmetric;
+pub mod tdea;
 pub mod test_keys;
 #[cfg(test)]
 mod testing;

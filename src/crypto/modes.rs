@@ -25,7 +25,7 @@ pub fn unpad_iso(data: &[u8]) -> Option<&[u8]> {
     (data.get(last) == Some(&0x80)).then(|| data.get(..last)).flatten()
 }
 
-fn cbc<const N: usize>(encrypt: impl Fn([u8; N]) -> [u8; N], iv: [u8; N], data: &[u8]) -> Vec<u8> {
+pub(super) fn cbc<const N: usize>(encrypt: impl Fn([u8; N]) -> [u8; N], iv: [u8; N], data: &[u8]) -> Vec<u8> {
     let mut last = iv;
     let mut out = Vec::with_capacity(data.len());
     for block in data.as_chunks::<N>().0 {

@@ -10,7 +10,7 @@ pub use file::{KnownIssuer, Policy};
 pub use record::Record;
 pub use sim::{Issuer, IssuerKey};
 
-use crate::{crypto::cryptogram::CryptogramCheck, time::Micros};
+use crate::{bytes::Hex, crypto::cryptogram::CryptogramCheck, time::Micros};
 
 /// What an acquirer is asked to authorise.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,14 @@ pub struct Answer {
     pub note: String,
     /// How long it took.
     pub elapsed: Micros,
+}
+
+/// An authorisation response code as people write it: two characters; hex where they are none.
+pub fn response_code(code: &[u8; 2]) -> String {
+    match core::str::from_utf8(code) {
+        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
+        _ => Hex(code).to_string(),
+    }
 }
 
 /// Somebody who answers authorisation requests.

@@ -56,6 +56,8 @@ fn outcome(check: &Check, said: &mut Vec<String>) {
         said.extend(objects.map(|(name, pattern)| format!("{what}: {name} is {}", text(pattern))));
     }
     said.extend(check.online.map(|asked| format!("the issuer is {}asked", if asked { "" } else { "not " })));
+    let asked = check.online_data.iter().flatten();
+    said.extend(asked.map(|(name, pattern)| format!("tells the issuer {name}: {}", text(pattern))));
 }
 
 fn commands(check: &Check, said: &mut Vec<String>) {
@@ -83,6 +85,7 @@ fn exchange(check: &Check, said: &mut Vec<String>) {
     said.extend(check.never_needs.iter().flatten().map(|name| format!("never asks the terminal for {name}")));
     let told = check.tells.iter().flatten();
     said.extend(told.map(|(name, pattern)| format!("tells the terminal {name}: {}", text(pattern))));
+    said.extend(check.never_tells.iter().flatten().map(|name| format!("never tells the terminal {name}")));
 }
 
 fn text(pattern: &Pattern) -> String {
@@ -96,10 +99,10 @@ mod tests {
     #[test]
     fn every_statement_has_words() {
         let text = "requirement = []\noutcome = ['approved', 'declined']\noutcomes = ['approved']\nreceipt = false\n\
-            field-off-ms = -1\nonline = true\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
+            field-off-ms = -1\nonline = true\nonline-data = { '9F02' = 'present' }\ncommands = []\nsends = ['SELECT PPSE', 'GPO']\nnever-sends = ['GET DATA']\n\
             sent = { GPO = { TTQ = ['length 4', 'byte 1 bit 8 = 0'] } }\ndata-record = { '9F26' = 'present' }\n\
             ui = [{ message = '17' }, { status = 'idle' }]\nnever-ui = [{ message = '07' }]\nuis = [{ message = '17' }]\n\
-            needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\n\
+            needs = ['9F02', '9F03']\nnever-needs = ['9F4E']\ntells = { '9F37' = 'length 4' }\nnever-tells = ['5A']\n\
             last-discretionary-data = { 'FF8101' = 'absent' }\nselected = 'A0000000031010'\nwell-formed = true\nremovals = 1\n";
         let check: Check = toml::from_str(text).unwrap();
         assert_eq!(
@@ -113,6 +116,7 @@ mod tests {
                 "data record: 9F26 is present",
                 "discretionary data of the last Final Outcome: FF8101 is absent",
                 "the issuer is asked",
+                "tells the issuer 9F02: present",
                 "the commands are none",
                 "sends SELECT PPSE, then GPO",
                 "never sends GET DATA",
@@ -122,6 +126,7 @@ mod tests {
                 "asks the terminal for 9F02, then 9F03",
                 "never asks the terminal for 9F4E",
                 "tells the terminal 9F37: length 4",
+                "never tells the terminal 5A",
                 "the display shows message 17, then status idle",
                 "the display shows message 17, and nothing else",
                 "the display never shows message 07",

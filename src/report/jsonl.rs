@@ -5,9 +5,10 @@ use core::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Mask, recording::Header, tap_json};
+use super::{Mask, recording::Header};
 use crate::{
     bytes::Hex,
+    host,
     kernel::{
         event::{Event, Sink},
         outcome::{Outcome, Start, UiRequest},
@@ -166,7 +167,7 @@ impl Recording {
             Event::Host { answer } => (
                 "host",
                 json(vec![
-                    ("response_code", json!(answer.response_code.map(|code| tap_json::response_code(&code)))),
+                    ("response_code", json!(answer.response_code.map(|code| host::response_code(&code)))),
                     ("arqc", json!(answer.cryptogram.map(|check| check.name()))),
                     ("cryptogram_version", json!(answer.cryptogram_version)),
                     ("arpc", answer.arpc.map_or(Value::Null, hex)),

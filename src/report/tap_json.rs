@@ -7,6 +7,7 @@ use crate::{
     bytes::Hex,
     data::Amount,
     entry::KernelId,
+    host,
     kernel::outcome::{Outcome, Start, Tenths, UiRequest, UiValue, ValueQualifier, decisive},
     time::Micros,
     tlv,
@@ -168,7 +169,7 @@ fn tap<'a>(log: &Log, disposition: &'a str, mask: &Mask) -> Tap<'a> {
         host: log.host.as_ref().map(|host| HostJson {
             arqc: host.cryptogram,
             cryptogram_version: host.cryptogram_version.clone(),
-            response_code: host.response_code.map(|code| response_code(&code)),
+            response_code: host.response_code.map(|code| host::response_code(&code)),
             arpc: host.arpc.as_ref().map(|arpc| Hex(arpc).to_string()),
             note: mask.text(&host.note),
         }),
@@ -178,14 +179,6 @@ fn tap<'a>(log: &Log, disposition: &'a str, mask: &Mask) -> Tap<'a> {
 /// `C-3`, or the hex of an identifier that is no kernel's.
 pub(super) fn kernel_name(kernel: &[u8]) -> String {
     KernelId::new(kernel).map_or_else(|| Hex(kernel).to_string(), |kernel| kernel.to_string())
-}
-
-/// Two characters; hex where they are none.
-pub(super) fn response_code(code: &[u8; 2]) -> String {
-    match core::str::from_utf8(code) {
-        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
-        _ => Hex(code).to_string(),
-    }
 }
 
 fn milliseconds(units: Tenths) -> u32 {

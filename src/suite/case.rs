@@ -169,6 +169,8 @@ pub struct Check {
     pub coded: Option<BTreeMap<String, Pattern>>,
     /// Whether the issuer was asked.
     pub online: Option<bool>,
+    /// Objects that the issuer was asked with, the first time: name or tag → pattern.
+    pub online_data: Option<BTreeMap<String, Pattern>>,
     /// What the issuer found out about the cryptogram: `valid`, `wrong`, `unverifiable`.
     pub cryptogram: Option<OneOf>,
 
@@ -196,6 +198,8 @@ pub struct Check {
     pub never_needs: Option<Vec<String>>,
     /// Objects that the kernel gives the terminal: name or tag → pattern; the first value where one is given more than once.
     pub tells: Option<BTreeMap<String, Pattern>>,
+    /// Objects that it does not give it, whatever their value.
+    pub never_tells: Option<Vec<String>>,
 
     // User interface.
     /// Requests that are shown, in this order, others between them or not.

@@ -10,7 +10,7 @@ use crate::{
         Amount, Source,
         dictionary::{OUTCOME_PARAMETER_SET_DF8129, USER_INTERFACE_REQUEST_DATA_DF8116},
     },
-    host::{Answer, Host, Request},
+    host::{self, Answer, Host, Request},
     kernel::{
         contract::DataRequest,
         event::Event,
@@ -84,7 +84,7 @@ pub(super) fn ask(host: &mut dyn Host, request: Request<'_>, now: Micros, steps:
 
 fn answered_with(answer: &Answer) -> What {
     What::Host {
-        response_code: answer.response_code.map(|code| response_code(&code)),
+        response_code: answer.response_code.map(|code| host::response_code(&code)),
         cryptogram: answer.cryptogram.map(|check| check.name().to_owned()),
         note: answer.note.clone(),
     }
@@ -125,14 +125,6 @@ pub(super) fn tags(list: &[u8]) -> Vec<String> {
     let mut cursor = Cursor::new(list);
     let next = || if cursor.is_empty() { None } else { Tag::read(&mut cursor).ok() };
     core::iter::from_fn(next).map(|tag| tag.to_string()).collect()
-}
-
-/// Two characters; hex where they are none.
-pub(super) fn response_code(code: &[u8; 2]) -> String {
-    match core::str::from_utf8(code) {
-        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
-        _ => Hex(code).to_string(),
-    }
 }
 
 /// Data objects by tag; of a tag that comes twice, the first. What is no data object ends the list.

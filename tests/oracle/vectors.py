@@ -312,8 +312,34 @@ def values():
         data = some(RANDOM.randrange(1, 40))
         mac = psec.mac.generate_cbc_mac(key, data, 2, 8, psec.mac.Algorithm.DES)
         yield case("mac-1", number, "psec 1.3.0", mac, key=key, data=data)
+    yield from three_parts(case)
     for number, (source, pin, block) in enumerate(PUBLISHED_1):
         yield case("pin-block-1", number, source, block, pin=pin)
+
+
+# Numbers of their own, so that what stands behind them stays as it is.
+THREE = random.Random(20261123)
+
+
+def three_parts(case):
+    """What the field does with triple DES keys of 24 bytes."""
+    for number in range(20):
+        key = THREE.randbytes(24 if number % 4 else 16)
+        pin, pan = ("".join(THREE.choice("0123456789") for _ in range(length)) for length in (4 + number % 9, 13 + number % 7))
+        for kind, clear in [
+            ("0", psec.pinblock.encode_pinblock_iso_0(pin, pan)),
+            ("2", psec.pinblock.encode_pinblock_iso_2(pin)),
+            ("3", psec.pinblock.encode_pinblock_iso_3(pin, pan)),
+        ]:
+            block = psec.des.encrypt_tdes_ecb(key, clear)
+            yield case(f"enciphered-pin-block-{kind}", number, "psec 1.3.0", block, pin=pin, pan=pan, key=key)
+        key, data = THREE.randbytes(24), THREE.randbytes(THREE.randrange(1, 40))
+        for padding in (1, 2):
+            mac = psec.mac.generate_cbc_mac(key, data, padding, 8, psec.mac.Algorithm.DES)
+            yield case(f"mac-1-three-parts-{padding}", number, "psec 1.3.0", mac, key=key, data=data)
+        made = cmac.CMAC(algorithms.TripleDES(key))
+        made.update(bytes(8))
+        yield case("kcv-des-cmac", number, "Python package cryptography", made.finalize()[:3], key=key)
 
 
 # PIN blocks of format 1 that other people published: no package here makes them.

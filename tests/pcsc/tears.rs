@@ -223,3 +223,22 @@ fn a_slow_relay_is_seen_at_a_reader() {
     let json: serde_json::Value = serde_json::from_slice(&pcscd.emvtap(&line).output().unwrap().stdout).unwrap();
     assert_eq!(json["data_record"]["95"], "000000000E", "relay resistance time limits exceeded");
 }
+
+/// The time of a card that takes long really passes, in the reader as at the card; the terminal waits for it.
+#[test]
+fn a_card_that_takes_two_seconds_is_waited_for() {
+    let pcscd = Pcscd::start();
+    let _card = pcscd.serve(&["visa-credit", "--fault", "slow-gpo"]);
+    let line = ["pay", "12.50", "--reader", "--host", "sim", "--expect", "approved", "--format", "json"];
+    let pay = pcscd.emvtap(&line).output().unwrap();
+    assert_eq!(pay.status.code(), Some(0), "{}", result(&pay).1);
+    let told: serde_json::Value = serde_json::from_slice(&pay.stdout).unwrap();
+    assert_eq!(
+        (told["outcome"]["result"].as_str(), told["disposition"].as_str()),
+        (Some("online-request"), Some("approved"))
+    );
+    let exchanges = told["exchanges"].as_array().unwrap();
+    let slow = exchanges.iter().filter(|exchange| exchange["us"].as_u64().unwrap() >= 2_000_000);
+    let slow: Vec<&str> = slow.map(|exchange| exchange["name"].as_str().unwrap()).collect();
+    assert_eq!(slow, ["GET PROCESSING OPTIONS"], "{exchanges:#?}");
+}

@@ -88,7 +88,9 @@ impl MasterKey {
 
     fn of(name: &str, file: KeyFile) -> Result<Self, Problem> {
         let value = file.value.ok_or_else(|| Problem::file(name, "an issuer-master key needs a `value`"))?.0;
-        let wrong = || Problem::file(name, format!("an issuer-master key has 16 bytes, found {}", value.len()));
+        let wrong = || {
+            Problem::file(name, format!("an issuer-master key has 16 bytes (EMV Book 2, A1), found {}", value.len()))
+        };
         value.as_slice().try_into().map(Self).map_err(|_| wrong())
     }
 }

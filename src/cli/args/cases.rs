@@ -98,6 +98,10 @@ pub struct NewCase {
     #[arg(long, value_name = "TERMINAL", default_value = TERMINAL)]
     pub terminal: String,
 
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+
     /// Where it goes, and how
     #[command(flatten)]
     pub target: Target,

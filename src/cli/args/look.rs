@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{CLOCK, Colour, NewCard, Target};
+use super::{CLOCK, Colour, NewCard, NewTerminal, Target};
 use crate::{
     cli::{
         reader::args::{ReadCard, Serve},
@@ -11,13 +11,15 @@ use crate::{
     time::DateTime,
 };
 
-/// Looking at files that are built in, or on disk.
+/// Looking at terminals.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Look {
     /// Name what is built in
     List(List),
     /// Print one as it is written, after checking it: to read, or to start a file of your own
     Show(ShowTerminal),
+    /// Start a file of your own, with everything that a terminal says
+    New(NewTerminal),
     /// Look for what is inconsistent, or against the books; exit code 6 if there are errors
     Check(Check),
 }
@@ -28,6 +30,7 @@ impl Look {
         match self {
             Self::List(list) => list.target.color,
             Self::Show(show) => show.show.target.color,
+            Self::New(new) => new.target.color,
             Self::Check(check) => check.target.color,
         }
     }

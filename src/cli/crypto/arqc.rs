@@ -2,10 +2,10 @@
 
 use super::{
     input::{Input, array_of, hex_of},
-    key::KeyReader,
+    key::{KeyReader, Secret},
     method::{Chosen, card_of, derive_card, derive_session, holds},
     page::Page,
-    steps::compute,
+    steps::{compute, compute_triple},
 };
 use crate::{
     bytes::Hex,
@@ -18,8 +18,9 @@ use crate::{
     crypto::{
         SymmetricKey,
         cryptogram::CryptogramData,
+        des::Padding,
         diagnose::{Diagnosis, Question, diagnose},
-        method::{Input as MacInput, PARTS},
+        method::{Input as MacInput, Mac, PARTS},
         scheme::{Evidence, VERSIONS, Version},
     },
 };
@@ -34,13 +35,20 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
     let input = Input::read(&verb.of.source, &mut keys)?;
     let chosen = Chosen::of(&verb.of.method, &input)?;
     let given = keys.read("key", verb.key.as_deref().unwrap_or_default(), chosen.is_aes())?;
-    let given = given.symmetric("key", chosen.is_aes())?;
     let mut page = Page::new("arqc", &verb.how);
     chosen.show(&mut page);
     let wanted = match &verb.arqc {
         Some(text) => Some(array_of("arqc", text)?),
         None => input.cryptogram(),
     };
+    if let Some((data, padding)) = verb.data.as_deref().zip(padding_of_three_parts(verb, &chosen, &given)) {
+        page.key("session key", &given, "as given");
+        let data = hex_of("data", data)?;
+        let cryptogram = compute_triple(&mut page, "cryptogram", padding, &given.tdea("key")?, &data);
+        conclude(verb, Some(cryptogram), wanted, None, &mut page);
+        return page.finish(environment);
+    }
+    let given = given.symmetric("key", chosen.is_aes())?;
     if let Some(data) = &verb.data {
         return raw(verb, (&chosen, &given), (&input, &hex_of("data", data)?), wanted, page, environment);
     }
@@ -72,6 +80,14 @@ pub fn run(verb: &Arqc, environment: &Environment) -> Result<Exit, Failure> {
     });
     conclude(verb, cryptogram, wanted, question.as_ref(), &mut page);
     page.finish(environment)
+}
+
+/// The padding of a MAC that is none of EMV's: nothing is derived, and the key has three parts.
+fn padding_of_three_parts(verb: &Arqc, chosen: &Chosen, given: &Secret) -> Option<Padding> {
+    match chosen.method.mac {
+        Mac::Triple(padding) if verb.of.card.key_is == KeyIs::Session && given.bytes.len() == 24 => Some(padding),
+        _ => None,
+    }
 }
 
 /// A cryptogram over data that are given as they are.

@@ -20,6 +20,7 @@ use crate::{
         SymmetricKey,
         aes::AesKey,
         check_value::{aes_check_value, des_check_value},
+        tdea::Tdea,
         test_keys::is_well_known,
     },
     diag::{Problem, suggest},
@@ -54,13 +55,26 @@ impl Secret {
         value.map_or_else(|| "none".to_owned(), |value: [u8; 3]| Hex(&value).to_string())
     }
 
-    /// The key for a calculation with this cipher.
+    /// The key for a calculation of EMV's with this cipher: triple DES has two parts there.
     pub fn symmetric(&self, flag: &str, aes: bool) -> Result<SymmetricKey, Failure> {
         let (key, wanted) = match aes {
             true => (SymmetricKey::aes(&self.bytes), "an AES key has 16, 24 or 32 bytes"),
-            false => (SymmetricKey::triple_des(&self.bytes), "a triple DES key has 16 bytes here"),
+            false => (SymmetricKey::triple_des(&self.bytes), "a triple DES key of EMV has 16: two parts (Book 2, A1)"),
         };
-        key.ok_or_else(|| Failure::usage(format!("--{flag} has {} bytes; {wanted}", self.bytes.len())))
+        key.ok_or_else(|| Failure::Usage {
+            message: format!("--{flag} has {} bytes; {wanted}", self.bytes.len()),
+            hint: (!aes && self.bytes.len() == 24).then(|| {
+                "a key of three parts is for pinblock, keys, keyblock, and `arqc --key-is session --mac triple --data …`"
+                    .to_owned()
+            }),
+        })
+    }
+
+    /// The triple DES key, of two or three parts.
+    pub fn tdea(&self, flag: &str) -> Result<Tdea, Failure> {
+        let wrong =
+            || Failure::usage(format!("--{flag} has {} bytes; a triple DES key has 16 or 24", self.bytes.len()));
+        Tdea::from_bytes(&self.bytes).ok_or_else(wrong)
     }
 
     /// The AES key.

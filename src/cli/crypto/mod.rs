@@ -19,6 +19,8 @@ mod pinblock;
 mod script;
 mod steps;
 
+pub use page::SCHEMA;
+
 use super::{
     args::crypto::{Crypto, LookAtCertificates},
     exit::Exit,

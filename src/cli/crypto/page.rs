@@ -15,7 +15,10 @@ use crate::{
 };
 
 /// The name of the schema.
-const SCHEMA: &str = "emvtap.crypto/1";
+const NAME: &str = "emvtap.crypto/1";
+
+/// The schema itself, as JSON Schema.
+pub const SCHEMA: &str = include_str!("crypto.schema.json");
 
 /// Everything that is said about one calculation.
 pub struct Page<'h> {
@@ -150,7 +153,7 @@ impl<'h> Page<'h> {
         let results: Map<String, Value> =
             self.results.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let whole = json!({
-            "schema": SCHEMA,
+            "schema": NAME,
             "operation": self.operation,
             "steps": steps.collect::<Vec<_>>(),
             "result": results,

@@ -15,7 +15,6 @@ use crate::{
     },
     crypto::{
         aes::AesKey,
-        des::TripleDes,
         pin_block::{PinBlockError, PinBlockFormat, decipher_4, encipher_4, pan_field_4, pin_field_4},
     },
 };
@@ -83,8 +82,7 @@ fn encode(
         return Ok(());
     };
     page.hidden("clear block", &Hex(&clear).to_string(), "");
-    let crate::crypto::SymmetricKey::TripleDes(key) = &key.symmetric("key", false)? else { return Ok(()) };
-    let block = TripleDes::new(key).encrypt(clear);
+    let block = key.tdea("key")?.encrypt(clear);
     page.bytes("block", &block, "triple DES");
     page.result("block", Hex(&block).to_string());
     Ok(())
@@ -99,10 +97,7 @@ fn decode(
 ) -> Result<(), Failure> {
     let clear = match key {
         None => block,
-        Some(key) => match &key.symmetric("key", false)? {
-            crate::crypto::SymmetricKey::TripleDes(key) => TripleDes::new(key).decrypt(block),
-            crate::crypto::SymmetricKey::Aes(_) => block,
-        },
+        Some(key) => key.tdea("key")?.decrypt(block),
     };
     page.hidden("clear block", &Hex(&clear).to_string(), "");
     opened(verb, format.decode(clear, pan(verb)), page)

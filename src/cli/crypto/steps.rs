@@ -8,8 +8,28 @@ use crate::{
         SymmetricKey,
         des::{Padding, TripleDes},
         method::Mac,
+        tdea::Tdea,
     },
 };
+
+/// The MAC of ISO 9797-1 algorithm 1 with a triple DES key of two or three parts, with the same steps.
+pub fn compute_triple(page: &mut Page<'_>, name: &str, padding: Padding, key: &Tdea, data: &[u8]) -> [u8; 8] {
+    page.bytes("input", data, format!("{} bytes", data.len()));
+    show_triple(page, padding, key, data);
+    let found = key.mac(padding, data);
+    page.bytes(name, &found, TRIPLE);
+    found
+}
+
+const TRIPLE: &str = "last block (ISO 9797-1 algorithm 1)";
+
+fn show_triple(page: &mut Page<'_>, padding: Padding, key: &Tdea, data: &[u8]) {
+    let padded = padding.fill(data);
+    page.bytes("padded", &padded, padding_words(padding));
+    for (number, block) in (1..).zip(key.encrypt_cbc([0; 8], &padded).chunks(8)) {
+        page.bytes(format!("block {number}"), block, "after triple DES");
+    }
+}
 
 /// The MAC over `data`, with its input, padding, blocks and result as steps. `name`: of the result.
 pub fn compute(page: &mut Page<'_>, name: &str, mac: Mac, key: &SymmetricKey, data: &[u8]) -> Result<[u8; 8], Failure> {
@@ -24,12 +44,7 @@ pub fn compute(page: &mut Page<'_>, name: &str, mac: Mac, key: &SymmetricKey, da
             }
         }
         (Mac::Triple(padding), SymmetricKey::TripleDes(key)) => {
-            let padded = padding.fill(data);
-            page.bytes("padded", &padded, padding_words(padding));
-            let chained = TripleDes::new(key).encrypt_cbc([0; 8], &padded);
-            for (number, block) in (1..).zip(chained.chunks(8)) {
-                page.bytes(format!("block {number}"), block, "after triple DES");
-            }
+            Tdea::from_bytes(key).into_iter().for_each(|key| show_triple(page, padding, &key, data));
         }
         (Mac::Cmac, SymmetricKey::Aes(key)) => {
             let whole = !data.is_empty() && data.len().is_multiple_of(16);
@@ -55,7 +70,7 @@ pub fn compute(page: &mut Page<'_>, name: &str, mac: Mac, key: &SymmetricKey, da
     })?;
     let note = match mac {
         Mac::Retail(_) => "last block through DES⁻¹ with KR and DES with KL (ISO 9797-1 algorithm 3)",
-        Mac::Triple(_) => "last block (ISO 9797-1 algorithm 1)",
+        Mac::Triple(_) => TRIPLE,
         Mac::Cmac => "leftmost 8 bytes of AES CMAC",
     };
     page.bytes(name, &found, note);

@@ -26,12 +26,13 @@ use crate::{
 pub fn list(list: &ListCases, environment: &Environment) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&list.selection.suites, &list.selection.id)?;
-    let jobs = choose::cases(&list.selection, &suites, &catalogue)?;
+    let chosen = choose::cases(&list.selection, &suites, &catalogue)?;
     let mut out = Out::open(&list.target, environment, false)?;
-    if jobs.is_empty() {
-        out.talk("error", "no case is selected");
+    if chosen.jobs.is_empty() {
+        out.talk("error", &choose::why_nothing(&list.selection, &suites, &chosen)?);
         return Ok(Exit::NOTHING);
     }
+    let jobs = chosen.jobs;
     let text = match list.format {
         ListFormat::Json => as_json(&jobs),
         ListFormat::Text => as_text(&suites, &jobs, list.variants, &out),
@@ -123,7 +124,7 @@ pub fn new(new: &NewCase, environment: &Environment) -> Result<Exit, Failure> {
     }
     files::card(&new.card)?;
     files::terminal(&new.terminal)?;
-    let mut out = Out::open(&new.target, environment, false)?;
+    let mut out = Out::fresh(&new.target, new.force, environment, false)?;
     out.data(&scaffold(new, &texts))?;
     Ok(Exit::SUCCESS)
 }

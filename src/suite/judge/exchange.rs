@@ -22,6 +22,9 @@ pub fn judge(judge: &mut Judge<'_>) {
         let (step, found) = told.unzip();
         judge.value(look(&what, step), pattern, tag, found.as_deref());
     }
+    for name in check.never_tells.iter().flatten() {
+        never_told(judge, name);
+    }
 }
 
 fn look(what: &str, step: Option<usize>) -> Look {
@@ -67,4 +70,12 @@ fn never(judge: &mut Judge<'_>, name: &str) {
         "not asked for".to_owned(),
         observed.to_owned(),
     );
+}
+
+fn never_told(judge: &mut Judge<'_>, name: &str) {
+    let Some(tag) = tag(judge, "told", name) else { return };
+    let told = judge.scene.exchanged.iter().find(|exchanged| exchanged.to_send.contains_key(&tag));
+    let step = told.map(|exchanged| exchanged.step);
+    let observed = if step.is_some() { "told" } else { "not told" };
+    judge.find(look(&format!("told {tag}"), step), step.is_none(), "not told".to_owned(), observed.to_owned());
 }

@@ -14,6 +14,7 @@ pub fn judge(judge: &mut Judge<'_>) {
     parameters(judge);
     numbers(judge);
     objects(judge);
+    request(judge);
     ending(judge);
 }
 
@@ -113,6 +114,27 @@ fn objects(judge: &mut Judge<'_>) {
                 tag.and_then(|tag| objects(outcome).get(&tag.to_string())).and_then(|hex| hex::decode(hex).ok());
             judge.value(Look { aspect: Aspect::Data, what, step: Some(step) }, pattern, tag, found.as_deref());
         }
+    }
+}
+
+/// What the issuer was asked with: that a terminal says it of its Outcome does not show that it went there.
+fn request(judge: &mut Judge<'_>) {
+    let check = judge.check;
+    let asked = judge.seen.steps.iter().enumerate().find_map(|(at, step)| match &step.what {
+        What::Online { tags } => Some((at, tags)),
+        _ => None,
+    });
+    for (name, pattern) in check.online_data.iter().flatten() {
+        let tag = judge.tag(name);
+        let what = format!("told the issuer {}", tag.map_or_else(|| name.clone(), |tag| tag.to_string()));
+        let look = Look { aspect: Aspect::Data, what, step: asked.map(|(step, _)| step) };
+        let Some((_, tags)) = asked else {
+            let expected = pattern.texts().collect::<Vec<_>>().join(" and ");
+            judge.find(look, false, expected, "the issuer is not asked".to_owned());
+            continue;
+        };
+        let found = tag.and_then(|tag| tags.get(&tag.to_string())).and_then(|hex| hex::decode(hex).ok());
+        judge.value(look, pattern, tag, found.as_deref());
     }
 }
 

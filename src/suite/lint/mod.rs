@@ -1,6 +1,7 @@
 //! Whether case files make sense: what a run would only show as a case that cannot be done, or that says nothing.
 
 mod cases;
+mod idle;
 pub mod rules;
 mod statements;
 #[cfg(test)]
@@ -29,12 +30,9 @@ impl Linter {
         Self { catalogue, ids: BTreeMap::new() }
     }
 
-    /// Takes the ids of a suite for used.
-    pub fn remember(&mut self, suite: &Suite) {
-        for case in &suite.cases {
-            let line = case.problem("").position.map_or(0, |at| at.line);
-            self.ids.entry(case.case_id().to_owned()).or_insert_with(|| format!("{}:{line}", suite.file));
-        }
+    /// Takes an id for used, and remembers where.
+    pub fn remember(&mut self, id: &str, place: String) {
+        self.ids.entry(id.to_owned()).or_insert(place);
     }
 
     /// What is wrong with a suite, in the order of the file.
@@ -47,6 +45,7 @@ impl Linter {
                     cases::lint(&mut file, case, at, &self.catalogue);
                     self.id(&mut file, case.id.get_ref(), at);
                 }
+                idle::lint(&mut file, &written.cases, suite);
                 unused(&mut file, &written);
             }
             Err(problem) => file.put(rules::UNMAKEABLE, problem),

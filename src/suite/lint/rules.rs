@@ -19,6 +19,8 @@ checks! {
     VARIANT_FORM = "variant-form" Error "emvtap" "";
     EMPTY_AXIS = "empty-axis" Error "emvtap" "";
     AXES_COLLIDE = "axes-collide" Error "emvtap" "";
+    NEVER_ASKED = "never-asked" Error "emvtap" "";
+    ALLOWS_EVERYTHING = "allows-everything" Warning "emvtap" "";
     ONLY_NEGATIVE = "only-negative" Warning "emvtap" "";
     OUTCOME_ONLY = "outcome-only" Warning "emvtap" "";
     UNTESTABLE = "untestable" Warning "emvtap" "";

@@ -30,6 +30,7 @@ pub(super) fn says_something(check: &Check) -> bool {
         || check.online.is_some()
         || check.never_sends.as_ref().is_some_and(|list| !list.is_empty())
         || check.never_needs.as_ref().is_some_and(|list| !list.is_empty())
+        || check.never_tells.as_ref().is_some_and(|list| !list.is_empty())
         || check.needs.is_some()
         || check.removals.is_some()
         || check.never_ui.as_ref().is_some_and(|list| !list.is_empty())
@@ -93,6 +94,7 @@ fn patterns(check: &Check) -> impl Iterator<Item = Place<'_>> {
         .chain(objects(vec!["discretionary-data"], check.discretionary_data.as_ref()))
         .chain(objects(vec!["last-discretionary-data"], check.last_discretionary_data.as_ref()))
         .chain(objects(vec!["coded"], check.coded.as_ref()))
+        .chain(objects(vec!["online-data"], check.online_data.as_ref()))
         .chain(objects(vec!["sent-data"], check.sent_data.as_ref()))
         .chain(objects(vec!["tells"], check.tells.as_ref()))
         .chain(sent)
@@ -140,6 +142,14 @@ impl Statements<'_, '_, '_> {
                 self.command(&place, command, true);
             }
         }
+        for (key, list) in
+            [("needs", &check.needs), ("never-needs", &check.never_needs), ("never-tells", &check.never_tells)]
+        {
+            for (at, name) in list.iter().flatten().enumerate() {
+                let place = self.place(&[key, &at.to_string()]);
+                self.name(&place, name);
+            }
+        }
         for (keys, pattern) in patterns(check) {
             self.object(&keys);
             self.pattern(&keys, pattern);
@@ -163,6 +173,11 @@ impl Statements<'_, '_, '_> {
             Some(OneOf::Of(words)) => {
                 for (at, word) in words.iter().enumerate() {
                     self.word(&[key, &at.to_string()], word, known);
+                }
+                if known.iter().all(|known| words.iter().any(|word| word == known)) {
+                    let place = self.place(&[key]);
+                    let hint = "leave out what the requirement does not allow here, or the statement";
+                    self.file.at(&place, rules::ALLOWS_EVERYTHING, format!("every `{key}` is allowed"), Some(hint));
                 }
             }
         }
@@ -191,11 +206,16 @@ impl Statements<'_, '_, '_> {
     /// The object that the last key names; a command's data field has no name.
     fn object(&mut self, keys: &[&str]) {
         let (Some(name), false) = (keys.last(), keys.first() == Some(&"sent-data")) else { return };
-        if let Err(wrong) = name.parse::<TagText>() {
+        if let Some((message, hint)) = not_an_object(name) {
             let place = self.place(keys);
-            let (message, hint) =
-                wrong.split_once("; ").map_or((wrong.as_str(), None), |(what, hint)| (what, Some(hint)));
-            self.file.at_key(&place, rules::UNKNOWN_OBJECT, message, hint);
+            self.file.at_key(&place, rules::UNKNOWN_OBJECT, message, hint.as_deref());
+        }
+    }
+
+    /// The object that a list names.
+    fn name(&mut self, place: &[String], name: &str) {
+        if let Some((message, hint)) = not_an_object(name) {
+            self.file.at(place, rules::UNKNOWN_OBJECT, message, hint.as_deref());
         }
     }
 
@@ -244,6 +264,15 @@ impl Statements<'_, '_, '_> {
             self.file.at(&place, rules::UNKNOWN_WORD, "a request of which nothing is said is any request", None);
         }
     }
+}
+
+/// Why a name is none of a data object, and a hint.
+fn not_an_object(name: &str) -> Option<(String, Option<String>)> {
+    let wrong = name.parse::<TagText>().err()?;
+    Some(match wrong.split_once("; ") {
+        Some((what, hint)) => (what.to_owned(), Some(hint.to_owned())),
+        None => (wrong, None),
+    })
 }
 
 #[cfg(test)]

@@ -90,6 +90,19 @@ fn words_commands_objects_and_patterns() {
             "selected = 'Visa'",
             "unknown-word: x.toml:7:50: `Visa` is no application [write 5 to 16 bytes in hex, or `none`]",
         ),
+        (
+            "sends = ['GPO'], outcome = ['declined', 'approved', 'online-request', 'try-another-interface', 'end-application']",
+            "allows-everything: x.toml:7:66: every `outcome` is allowed [leave out",
+        ),
+        ("never-tells = ['Pan Card'], sends = ['GPO']", "unknown-object: x.toml:7:54: `Pan Card` names no data object"),
+        (
+            "sent = { GPO = { '9F02' = 'present', '9F15' = '5999' } }",
+            "never-asked: x.toml:7:76: C3-X-001: this is never judged: the card's PDOL does not ask for 9F15 [let the card",
+        ),
+        (
+            "sent = { 'GENERATE AC ARQC' = { '9F37' = 'length 4' } }",
+            "never-asked: x.toml:7:71: C3-X-001: this is never judged: the card's CDOL1 does not ask for 9F37",
+        ),
         ("ui = [{ message = '1' }]", "unknown-word: x.toml:7:57: `1` is no message"),
         ("ui = [{ status = 'ready' }]", "unknown-word: x.toml:7:56: `status` is never `ready`"),
         ("ui = [{ }]", "unknown-word: x.toml:7:45: a request of which nothing is said"),
@@ -179,4 +192,28 @@ fn requirements_ids_and_expectations() {
         let found = lines(&text);
         assert!(found.len() == 1 && found[0].starts_with(said), "{text}: {found:#?}");
     }
+}
+
+/// What the card asks for in one variant or tap it need not ask for in another; a fault may change its list.
+#[test]
+fn what_no_list_asks_for_is_found_in_every_variant_and_tap() {
+    let sent = "{ requirement = ['C-3/5.7'], sent = { GPO = { '9F15' = '5999' } } }";
+    let with = |list: &str| format!("{{ application = {{ visa = {{ data = {{ '9F38' = '{list}' }} }} }} }}");
+    let text = format!(
+        "{CASE}check = [{{ requirement = ['C-3/5.7'], sends = ['GPO'] }}]\n[case.vary.list]\n\
+         asks = {{ given = {{ card-with = {} }}, check = [{sent}] }}\nasks-not = {{ given = {{ card-with = {} }}, check = [{sent}] }}\n\
+         [[case.then]]\ncheck = [{sent}]\n",
+        with("9F66049F1502"),
+        with("9F66049F3704"),
+    );
+    let (found, why) = (lines(&text), "C3-X-001/asks-not: this is never judged: the card's PDOL does not ask for 9F15");
+    assert!(found.len() == 2 && found.iter().all(|line| line.contains(why)), "{found:#?}");
+    assert!(
+        ["10:162", "12:56"].iter().zip(&found).all(|(at, line)| line.contains(&format!("x.toml:{at}: "))),
+        "{found:#?}"
+    );
+    let fault = "{ name = 'x', command = 'SELECT', kind = { objects = { set = { object = '9F38', value = '9F66049F1502' } } } }";
+    assert_eq!(lines(&format!("{CASE}check = [{sent}]\ngiven.faults = [{fault}]\n")), Vec::<String>::new());
+    let second = "{ requirement = ['C-3/5.7'], sent = { 'GPO #2' = { '9F15' = '5999' } } }";
+    assert_eq!(lines(&format!("{CASE}check = [{second}]\n")).len(), 1);
 }

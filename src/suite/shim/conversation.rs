@@ -14,7 +14,7 @@ use super::{
 use crate::{
     apdu::{LinkFault, StatusWord},
     bytes::Hex,
-    host::{Host, Request},
+    host::{self, Host, Request},
     kernel::outcome::{Cvm, OutcomeResult},
     link::Link,
     run::{Counterpart, Disposition, Said, Table},
@@ -339,7 +339,7 @@ impl<'a> Conversation<'a> {
         self.tell(
             "host",
             &ToSubject::Host {
-                response_code: answer.response_code.map(|code| observe::response_code(&code)),
+                response_code: answer.response_code.map(|code| host::response_code(&code)),
                 issuer_authentication_data: answer.authentication_data.as_deref().map(|data| Hex(data).to_string()),
                 scripts: scripts.collect(),
                 us: answer.elapsed.0,

@@ -183,7 +183,7 @@ pub struct PinBlock {
     #[arg(long, value_name = "DIGITS")]
     pub pan: Option<String>,
 
-    /// The key: triple DES, or AES for format 4; without one the block is in clear
+    /// The key: triple DES of 16 or 24 bytes, or AES for format 4; without one the block is in clear
     #[arg(long, value_name = "KEY")]
     pub key: Option<SecretText>,
 

@@ -1,10 +1,10 @@
-//! The arguments of `emvtap card new`.
+//! The arguments of `emvtap card new` and `emvtap terminal new`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CARD, Target};
+use super::{CARD, TERMINAL, Target};
 
 /// A new card profile.
 #[derive(Clone, Debug, Args)]
@@ -28,6 +28,34 @@ pub struct NewCard {
     /// Also take an account number that is in no published test range
     #[arg(long, requires = "from")]
     pub allow_any_pan: bool,
+
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+
+    /// Where it goes, and how
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// A new terminal.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "For example:\n  emvtap terminal new \"our till\" --like retail-offline -o till.toml && emvtap pay 12.50 \
+    --terminal till.toml"
+)]
+pub struct NewTerminal {
+    /// The title of the terminal
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    /// The built-in terminal, or file, that it begins as
+    #[arg(long, value_name = "TERMINAL", default_value = TERMINAL)]
+    pub like: String,
+
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
 
     /// Where it goes, and how
     #[command(flatten)]
