@@ -22,6 +22,7 @@ pub mod merge;
 mod narration;
 mod objects;
 mod paint;
+pub mod reactions;
 pub mod recording;
 pub mod redact;
 pub mod replayed;
