@@ -24,7 +24,7 @@ exits! {
     USAGE = 2 "the command line is wrong";
     BUG = 3 "a bug in emvtap; says how to report it";
     NOTHING = 4 "nothing was selected";
-    INCONCLUSIVE = 5 "reader, card or subject broke the preconditions";
+    INCONCLUSIVE = 5 "reader, card or subject broke the preconditions, or results are not whole";
     INPUT = 6 "an input file is invalid; says where, and what to do";
     ENVIRONMENT = 7 "the environment is unusable: no reader, no service, a file cannot be written";
     INTERRUPTED = 130 "interrupted; partial results are written";

@@ -71,6 +71,7 @@ pub struct Out {
 
 enum Target {
     Stdout(io::Stdout),
+    Stderr(io::Stderr),
     File(File),
 }
 
@@ -100,6 +101,11 @@ impl Out {
             out.width = environment.columns.unwrap_or(WIDTH);
         }
         Ok(out)
+    }
+
+    /// Output for people beside data that go to stdout.
+    pub fn aside(self) -> Self {
+        Self { target: Target::Stderr(io::stderr()), paint: self.talk_paint, ..self }
     }
 
     /// As [`open`](Self::open), for what a person goes on writing by hand: a file that is there stays, unless `force`.
@@ -135,6 +141,7 @@ impl Out {
         }
         let written = match &mut self.target {
             Target::Stdout(stdout) => stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()),
+            Target::Stderr(stderr) => stderr.write_all(text.as_bytes()),
             Target::File(file) => file.write_all(text.as_bytes()),
         };
         match written {

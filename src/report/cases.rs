@@ -42,7 +42,7 @@ impl Page<'_> {
     /// What is to be said of a case; nothing of one that went well, unless everything is to be shown.
     pub fn case(&self, case: &CaseResult) -> String {
         // Most cases are not shown: then there is nothing to hide.
-        let shielded = || shield::case(case.clone());
+        let shielded = || if self.run.masked { shield::case(case.clone()) } else { case.clone() };
         let went_wrong = matches!(
             case.verdict,
             Verdict::Fail | Verdict::Error | Verdict::UnexpectedPass | Verdict::Warn | Verdict::Inconclusive

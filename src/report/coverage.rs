@@ -16,6 +16,9 @@ pub const SCHEMA: &str = "emvtap.coverage/1";
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    /// Why this is not the coverage of a whole run.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    lacks: &'a [String],
     covered: usize,
     testable: usize,
     requirements: Vec<Row<'a>>,
@@ -53,7 +56,8 @@ pub fn json(results: &Results) -> String {
         failed: covered.failed.iter().map(String::as_str).collect(),
         untestable: note.untestable.as_deref(),
     });
-    let document = Document { schema: SCHEMA, covered, testable, requirements: requirements.collect() };
+    let document =
+        Document { schema: SCHEMA, lacks: &results.lacks, covered, testable, requirements: requirements.collect() };
     format!("{}\n", serde_json::to_string_pretty(&document).unwrap_or_default())
 }
 
@@ -65,8 +69,12 @@ pub fn text(results: &Results, all: bool, paint: Paint) -> String {
     for (_, note, covered) in &coverage.rows {
         *books.entry(&note.book).or_default().entry(standing(note, covered)).or_default() += 1;
     }
-    let mut text =
-        format!(" {} of {testable} testable requirements were judged\n\n", paint.strong(&covered.to_string()));
+    let lacks = results.lacks.iter().map(|lack| format!(" {} {lack}\n", paint.bad("not the whole run:")));
+    let mut text: String = lacks.collect();
+    text.push_str(&format!(
+        " {} of {testable} testable requirements were judged\n\n",
+        paint.strong(&covered.to_string())
+    ));
     for (book, counts) in &books {
         let count = |standing: Standing| counts.get(&standing).copied().unwrap_or(0);
         let parts: Vec<String> = Standing::ALL
@@ -102,6 +110,15 @@ mod tests {
         assert!(text.starts_with(" 3 of 4 testable requirements were judged\n"), "{text}");
         assert!(text.contains("   C-3    2 failed\n") && text.contains("\n uncovered (1)\n   B/3.9.9 "), "{text}");
         assert!(text.contains("nobody can see this: a matter of the merchant's contract"));
+    }
+
+    #[test]
+    fn what_is_missing_is_said_first() {
+        let mut results = sample::results();
+        results.lacks = vec!["shard 2/3 is missing".to_owned()];
+        assert!(text(&results, false, Paint::Plain).starts_with(" not the whole run: shard 2/3 is missing\n 3 of 4 "));
+        let read: serde_json::Value = serde_json::from_str(&json(&results)).unwrap();
+        assert_eq!(read["lacks"], serde_json::json!(["shard 2/3 is missing"]));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Results as JUnit XML, for machines that show tests: `testsuites` > `testsuite` > `testcase`.
 //!
 //! FAIL and XPASS are failures, ERROR is an error, and so is what could not be judged (INCONCLUSIVE), because a green build must
-//! not hide it. N/A, UNSUPPORTED, SKIP and XFAIL are skipped, with the reason. A WARN passes, and says so in `system-out`.
+//! not hide it. N/A, UNSUPPORTED, SKIP and XFAIL are skipped, with the reason. A WARN passes, and says so in `system-out`; it is a
+//! failure if the run was strict. What else makes a run red without a case of its own has a suite of its own: a shard that is missing,
+//! an end that nobody saw, an expectation that means no case.
 
 use super::tally::{Counts, DISCLAIMER, suites};
 use crate::suite::results::{CaseResult, Results, Verdict};
@@ -10,12 +12,20 @@ use crate::suite::results::{CaseResult, Results, Verdict};
 pub fn write(results: &Results) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let seconds = seconds(results.end.map_or(0, |end| end.duration_us));
-    let whole = totals(&Counts::of(&results.cases));
+    let troubles = troubles(results);
+    let strict = results.run.strict;
+    let whole = Totals::of(&Counts::of(&results.cases), strict).and(&troubles).words();
     // The root has no number of skipped cases in the schema that Jenkins reads.
     let totals = whole.split(" skipped").next().unwrap_or_default();
     xml.push_str(&format!("<testsuites name=\"emvtap\" {totals} time=\"{seconds}\">\n"));
     for (name, cases) in suites(results) {
         suite(&mut xml, results, name, &cases);
+    }
+    if !troubles.is_empty() {
+        let totals = Totals::default().and(&troubles).words();
+        xml.push_str(&format!("  <testsuite name=\"{RUN}\" {totals} time=\"0.000\">\n"));
+        troubles.iter().for_each(|trouble| trouble.write(&mut xml));
+        xml.push_str("  </testsuite>\n");
     }
     xml.push_str("</testsuites>\n");
     xml
@@ -30,8 +40,9 @@ enum Kind {
     Skipped,
 }
 
-const fn kind(verdict: Verdict) -> Kind {
+const fn kind(verdict: Verdict, strict: bool) -> Kind {
     match verdict {
+        Verdict::Warn if strict => Kind::Failure,
         Verdict::Pass | Verdict::Warn => Kind::Passed,
         Verdict::Fail | Verdict::UnexpectedPass => Kind::Failure,
         Verdict::Error | Verdict::Inconclusive => Kind::Error,
@@ -39,17 +50,77 @@ const fn kind(verdict: Verdict) -> Kind {
     }
 }
 
-fn totals(counts: &Counts) -> String {
-    let of = |wanted| {
-        counts.present().filter(|(verdict, _)| kind(*verdict) == wanted).map(|(_, count)| count).sum::<usize>()
+/// The suite of what is no case.
+const RUN: &str = "the run itself";
+
+/// What makes a run red without being a case.
+struct Trouble {
+    name: &'static str,
+    kind: Kind,
+    message: String,
+}
+
+impl Trouble {
+    fn write(&self, xml: &mut String) {
+        let element = if self.kind == Kind::Error { "error" } else { "failure" };
+        let (name, message) = (attribute(&format!("{}: {}", self.name, self.message)), attribute(&self.message));
+        xml.push_str(&format!(
+            "    <testcase name=\"{name}\" classname=\"{RUN}\" time=\"0.000\">\n      <{element} message=\"{message}\" \
+             type=\"{}\">{}</{element}>\n    </testcase>\n",
+            self.name,
+            text(&self.message)
+        ));
+    }
+}
+
+fn troubles(results: &Results) -> Vec<Trouble> {
+    let lack = |what: &String| Trouble { name: "incomplete", kind: Kind::Error, message: what.clone() };
+    let stale = |id: &String| {
+        let message = format!("no selected case is meant by the expectation `{id}`");
+        Trouble { name: "stale expectation", kind: Kind::Failure, message }
     };
-    let (failures, errors, skipped) = (of(Kind::Failure), of(Kind::Error), of(Kind::Skipped));
-    format!("tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"", counts.total())
+    let stale = results.run.stale.iter().filter(|_| results.run.strict).map(stale);
+    results.lacks.iter().map(lack).chain(stale).collect()
+}
+
+/// The numbers of a suite.
+#[derive(Default)]
+struct Totals {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Totals {
+    fn of(counts: &Counts, strict: bool) -> Self {
+        let of = |wanted| {
+            counts
+                .present()
+                .filter(|(verdict, _)| kind(*verdict, strict) == wanted)
+                .map(|(_, count)| count)
+                .sum::<usize>()
+        };
+        Self { tests: counts.total(), failures: of(Kind::Failure), errors: of(Kind::Error), skipped: of(Kind::Skipped) }
+    }
+
+    fn and(mut self, troubles: &[Trouble]) -> Self {
+        let errors = troubles.iter().filter(|trouble| trouble.kind == Kind::Error).count();
+        self.tests += troubles.len();
+        self.errors += errors;
+        self.failures += troubles.len() - errors;
+        self
+    }
+
+    fn words(&self) -> String {
+        let Self { tests, failures, errors, skipped } = self;
+        format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"")
+    }
 }
 
 fn suite(xml: &mut String, results: &Results, name: &str, cases: &[&CaseResult]) {
     let run = &results.run;
-    let totals = totals(&Counts::of(cases.iter().copied()));
+    let totals = Totals::of(&Counts::of(cases.iter().copied()), run.strict).words();
     let time = seconds(cases.iter().map(|case| case.duration_us).sum());
     // The schemas know times without a zone.
     let started = run.started.get(..19).unwrap_or_default();
@@ -73,26 +144,26 @@ fn suite(xml: &mut String, results: &Results, name: &str, cases: &[&CaseResult])
         }
     }
     xml.push_str("    </properties>\n");
-    cases.iter().for_each(|result| case(xml, result));
+    cases.iter().for_each(|result| case(xml, result, run.strict));
     xml.push_str("  </testsuite>\n");
 }
 
-fn case(xml: &mut String, case: &CaseResult) {
+fn case(xml: &mut String, case: &CaseResult, strict: bool) {
     let name = attribute(&format!("{} {}", case.id, case.title));
     let class = attribute(&case.suite.replace('/', "."));
     xml.push_str(&format!(
         "    <testcase name=\"{name}\" classname=\"{class}\" time=\"{}\"",
         seconds(case.duration_us)
     ));
-    let body = body(case);
+    let body = body(case, strict);
     match body.is_empty() {
         true => xml.push_str("/>\n"),
         false => xml.push_str(&format!(">\n{body}    </testcase>\n")),
     }
 }
 
-fn body(case: &CaseResult) -> String {
-    let kind = kind(case.verdict);
+fn body(case: &CaseResult, strict: bool) -> String {
+    let kind = kind(case.verdict, strict);
     let element = match kind {
         Kind::Passed if case.verdict == Verdict::Warn => {
             return format!("      <system-out>{}</system-out>\n", text(&told(case)));
@@ -176,7 +247,21 @@ mod tests {
 
     #[test]
     fn numbers_agree_with_elements() {
-        let xml = write(&sample::results());
+        agree(&write(&sample::results()));
+        let mut red = sample::results();
+        red.run.strict = true;
+        red.run.stale = vec!["C3-OLD-*".to_owned()];
+        red.lacks = vec!["shard 2/3 is missing".to_owned()];
+        let xml = write(&red);
+        agree(&xml);
+        assert!(xml.contains("<failure message=\"WARN: "), "a warning that turns the run red is a failure: {xml}");
+        assert!(xml.contains("<error message=\"shard 2/3 is missing\" type=\"incomplete\">"), "{xml}");
+        assert!(xml.contains("by the expectation `C3-OLD-*`\" type=\"stale expectation\">"), "{xml}");
+        let whole = xml.lines().find(|line| line.starts_with("<testsuites ")).unwrap();
+        assert!(whole.contains("tests=\"12\" failures=\"4\" errors=\"3\""), "{whole}");
+    }
+
+    fn agree(xml: &str) {
         for (attribute, element) in
             [("tests", "<testcase "), ("failures", "<failure "), ("errors", "<error "), ("skipped", "<skipped ")]
         {

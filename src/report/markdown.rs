@@ -24,6 +24,9 @@ pub fn write(results: &Results) -> String {
         text.push_str(&format!(" · shard {shard}"));
     }
     text.push_str("\n\n");
+    for lack in &results.lacks {
+        text.push_str(&format!("> **Not the whole run:** {}\n\n", words(lack)));
+    }
     matrix(&mut text, results, &counts);
     failures(&mut text, &causes(results));
     others(&mut text, results);
@@ -178,6 +181,15 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
+    }
+
+    #[test]
+    fn what_is_missing_stands_above_the_numbers() {
+        let mut results = sample::results();
+        results.lacks = vec!["shard 2/3 is missing".to_owned()];
+        let text = write(&results);
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}\n{text}"));
+        assert!(at("> **Not the whole run:** shard 2/3 is missing") < at("| suite |"));
     }
 
     #[test]

@@ -49,7 +49,8 @@ fn places_in_run(parts: &[Results]) -> BTreeMap<String, usize> {
 /// that ran counts.
 ///
 /// # Errors
-/// They are not of the same run: subject, versions, ICS, suites or seed differ, or a case has different verdicts.
+/// They are not of the same run: subject, versions, ICS, suites, seed, or selection and number of shards differ, or a case has different
+/// verdicts.
 pub fn merge(parts: Vec<Results>) -> Result<Option<Results>, Unlike> {
     let in_run = places_in_run(&parts);
     let shards: BTreeSet<(usize, usize)> = parts.iter().flat_map(shards).collect();
@@ -83,9 +84,7 @@ pub fn merge(parts: Vec<Results>) -> Result<Option<Results>, Unlike> {
         }
     }
     let shards: Vec<String> = shards.into_iter().map(|(which, of)| format!("{which}/{of}")).collect();
-    for shard in &shards {
-        whole.run.command = whole.run.command.replace(&format!(" --shard {shard}"), "");
-    }
+    whole.run.command = unsharded(&whole.run.command);
     whole.run.shard = (!is_whole).then(|| shards.join(AND));
     if !in_run.is_empty() {
         whole.cases.sort_by_key(|case| in_run.get(&case.id).copied());
@@ -119,9 +118,33 @@ fn same_run(one: &Run, other: &Run) -> Result<(), String> {
             return Err(format!("another {what}: `{other}`, before `{one}`"));
         }
     }
+    if let (Some(of), Some(other_of)) = (divided(one), divided(other)) {
+        if of != other_of {
+            return Err(format!("a shard of {other_of}, before one of {of}"));
+        }
+        let (one, other) = (unsharded(&one.command), unsharded(&other.command));
+        if one != other {
+            return Err(format!("another selection: `{other}`, before `{one}`"));
+        }
+    }
     let changed =
         one.suites.iter().find(|(name, digest)| other.suites.get(*name).is_some_and(|found| found != *digest));
     changed.map_or(Ok(()), |(name, _)| Err(format!("another version of the suite `{name}`")))
+}
+
+/// Into how many shards the run was divided; `None` if it was not.
+fn divided(run: &Run) -> Option<&str> {
+    run.shard.as_ref()?.rsplit_once('/').map(|(_, of)| of)
+}
+
+/// The command of the run that this is a shard of.
+fn unsharded(command: &str) -> String {
+    match command.split_once(" --shard ") {
+        None => command.to_owned(),
+        Some((before, after)) => {
+            format!("{before}{}", after.find(' ').and_then(|at| after.get(at..)).unwrap_or_default())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +207,18 @@ mod tests {
         assert_eq!(some.run.shard.as_deref(), Some("1/3 + 3/3"));
         assert_eq!(missing(&[some.clone(), part(2)]), Vec::<String>::new());
         assert_eq!(missing(&[some]), ["2/3"]);
+    }
+
+    #[test]
+    fn shards_of_other_selections_are_refused() {
+        let refused = |change: fn(&mut Run)| {
+            let mut parts = halves();
+            change(&mut parts[1].run);
+            merge(parts).unwrap_err().message
+        };
+        assert_eq!(refused(|run| run.shard = Some("2/3".to_owned())), "a shard of 3, before one of 2");
+        let message = refused(|run| run.command = "emvtap test run ep --shard 2/2 --seed 1".to_owned());
+        assert!(message.starts_with("another selection: `emvtap test run ep --seed 1`, before `"), "{message}");
     }
 
     #[test]

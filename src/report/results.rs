@@ -3,6 +3,8 @@
 //! The text is one JSON object, laid out so that it can be written as the run goes and read after a crash: the run stands on the
 //! first line, every case has a line of its own, the end stands on the last.
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -51,15 +53,34 @@ pub fn read(file: &str, text: &str) -> Result<Results, Problem> {
     if schema != SCHEMA {
         return Err(wrong(format!("wanted schema `{SCHEMA}`, found `{schema}`")));
     }
-    match serde_json::from_str(text) {
-        Ok(results) => Ok(results),
-        Err(error) if error.is_eof() || error.is_syntax() => torn(file, text),
+    let results = match serde_json::from_str(text) {
+        Ok(results) => results,
+        Err(error) if error.is_eof() || error.is_syntax() => torn(file, text)?,
         Err(error) => {
             let at = place(text, error.line(), error.column());
             let (message, hint) = diag::explain(&error.to_string());
-            Err(Problem { hint, ..Problem::at(file, text, at, message) })
+            return Err(Problem { hint, ..Problem::at(file, text, at, message) });
         }
-    }
+    };
+    refuse_twins(file, text, &results)?;
+    Ok(results)
+}
+
+/// A case has one result: nobody knows which of two counts.
+fn refuse_twins(file: &str, text: &str, results: &Results) -> Result<(), Problem> {
+    let mut known = BTreeSet::new();
+    let Some(twin) = results.cases.iter().find(|case| !known.insert(case.id.as_str())) else { return Ok(()) };
+    let id = line(&twin.id);
+    let second = text.match_indices(&id).find(|(at, _)| {
+        let before = text.get(..*at).unwrap_or_default();
+        before.trim_end().ends_with(':') && before.contains(&id)
+    });
+    let message = format!("the case {} is in it twice", twin.id);
+    let problem = match second {
+        Some((at, _)) => Problem::at(file, text, at..at + id.len(), message),
+        None => Problem::file(file, message),
+    };
+    Err(problem.hint("results of several runs are files of their own; `emvtap report merge` puts shards together"))
 }
 
 /// The value of the first key, which must be the schema.
@@ -86,7 +107,8 @@ fn torn(file: &str, text: &str) -> Result<Results, Problem> {
     let at = |span, message: String| Problem::at(file, text, span, message);
     let Some((span, head)) = lines.next() else { return Err(Problem::file(file, "the file is empty")) };
     let run: Head = parse(&format!("{head}}}")).map_err(|why| at(span, format!("the run cannot be read: {why}")))?;
-    let mut results = Results { schema: SCHEMA.to_owned(), run: run.run, cases: Vec::new(), end: None };
+    let mut results =
+        Results { schema: SCHEMA.to_owned(), run: run.run, cases: Vec::new(), end: None, lacks: Vec::new() };
     let mut broken: Option<(core::ops::Range<usize>, String)> = None;
     for (span, line) in lines.filter(|(_, line)| line.starts_with('{')) {
         // Only what was being written when the run died may be broken.
@@ -142,6 +164,15 @@ mod tests {
         for at in 0..head - 12 {
             let _ = read("r.json", &text[..at]);
         }
+    }
+
+    #[test]
+    fn a_case_that_is_in_it_twice_is_refused_at_its_place() {
+        let mut results = sample::results();
+        results.cases.push(results.cases[0].clone());
+        let problem = read("r.json", &write(&results)).unwrap_err();
+        assert_eq!(problem.message, "the case C3-CVM-014 is in it twice");
+        assert_eq!(problem.position.unwrap().line, 2 + results.cases.len());
     }
 
     #[test]

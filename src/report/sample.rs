@@ -17,6 +17,7 @@ pub fn results() -> Results {
         run: run(),
         cases: cases(),
         end: Some(End { duration_us: 1_234_567, interrupted: false }),
+        lacks: Vec::new(),
     }
 }
 
@@ -54,6 +55,8 @@ fn run() -> Run {
         shard: None,
         command: "emvtap test run --subject 'shim:./kernel --odd'".to_owned(),
         masked: false,
+        strict: false,
+        stale: Vec::new(),
         requirements,
     }
 }

@@ -6,20 +6,36 @@ use super::{Mask, mask::is_secret};
 use crate::{
     bytes::Hex,
     suite::{
-        results::{CaseResult, Finding, Results, TapResult},
-        seen::{OutcomeSeen, What},
+        results::{CaseResult, Finding, Results, Run, TapResult},
+        seen::{Ended, OutcomeSeen, What},
     },
     tlv::Tag,
 };
+
+mod written;
+
+use written::{hide_input, hide_prose, learn_input, learn_prose};
 
 /// Results that may be shown to anybody. Those that are masked stay as they are.
 pub fn results(mut results: Results) -> Results {
     if results.run.masked {
         return results;
     }
-    results.run.masked = true;
+    results.run = run(results.run);
     results.cases = results.cases.into_iter().map(case).collect();
     results
+}
+
+/// A run that may be shown to anybody: what it was called with, and who the subject says it is, without account numbers.
+pub fn run(mut run: Run) -> Run {
+    run.masked = true;
+    let named = [&mut run.subject, &mut run.name, &mut run.version, &mut run.command];
+    for text in named.into_iter().chain(&mut run.capabilities) {
+        let mut mask = Mask::on();
+        learn_prose(&mut mask, text);
+        *text = hide_prose(&mask, text);
+    }
+    run
 }
 
 /// A case that may be shown to anybody; to be used once, because nothing tells a masked account number from an odd one. Whoever
@@ -27,9 +43,10 @@ pub fn results(mut results: Results) -> Results {
 pub fn case(mut case: CaseResult) -> CaseResult {
     let mut mask = Mask::on();
     case.taps.iter().for_each(|tap| learn(&mut mask, tap));
-    for text in [&mut case.reason, &mut case.description] {
-        *text = mask.text(text).into_owned();
-    }
+    case.findings.iter().for_each(|finding| learn_finding(&mut mask, finding));
+    let prose = [&mut case.reason, &mut case.title, &mut case.description, &mut case.again];
+    prose.iter().for_each(|text| learn_prose(&mut mask, text));
+    prose.into_iter().for_each(|text| *text = hide_prose(&mask, text));
     case.taps.iter_mut().for_each(|tap| hide(&mask, tap));
     case.findings.iter_mut().for_each(|finding| hide_finding(&mask, finding));
     case
@@ -37,6 +54,8 @@ pub fn case(mut case: CaseResult) -> CaseResult {
 
 /// Everything sensitive is known before anything is hidden.
 fn learn(mask: &mut Mask, tap: &TapResult) {
+    tap.inputs.values().for_each(|text| learn_input(mask, text));
+    learn_prose(mask, tap.seen.ended.why());
     for step in &tap.seen.steps {
         match &step.what {
             What::Response { hex, .. } => mask.learn(&hex::decode(hex).unwrap_or_default()),
@@ -44,6 +63,7 @@ fn learn(mask: &mut Mask, tap: &TapResult) {
             What::Outcome(OutcomeSeen { data_record, discretionary_data, coded, .. }) => {
                 [data_record, discretionary_data, coded].into_iter().for_each(|objects| learn_objects(mask, objects));
             }
+            What::Host { note: text, .. } | What::Lost { reason: text } => learn_prose(mask, text),
             _ => {}
         }
     }
@@ -58,7 +78,12 @@ fn learn_objects(mask: &mut Mask, objects: &BTreeMap<String, String>) {
 }
 
 fn hide(mask: &Mask, tap: &mut TapResult) {
-    tap.inputs.values_mut().for_each(|text| *text = mask.text(text).into_owned());
+    tap.inputs.values_mut().for_each(|text| *text = hide_input(mask, text));
+    if let Ended::Unsupported(why) | Ended::Misbehaved(why) | Ended::TimedOut(why) | Ended::Broken(why) =
+        &mut tap.seen.ended
+    {
+        *why = hide_prose(mask, why);
+    }
     for step in &mut tap.seen.steps {
         match &mut step.what {
             What::Command { hex } => change(hex, |bytes| mask.bytes(bytes)),
@@ -67,8 +92,8 @@ fn hide(mask: &Mask, tap: &mut TapResult) {
             What::Outcome(OutcomeSeen { data_record, discretionary_data, coded, .. }) => {
                 [data_record, discretionary_data, coded].into_iter().for_each(|objects| hide_objects(mask, objects));
             }
-            What::Host { note, .. } => *note = mask.text(note).into_owned(),
-            What::FieldOn | What::FieldOff | What::Lost { .. } | What::Ui(_) => {}
+            What::Host { note: text, .. } | What::Lost { reason: text } => *text = hide_prose(mask, text),
+            What::FieldOn | What::FieldOff | What::Ui(_) => {}
         }
     }
 }
@@ -88,14 +113,31 @@ fn hide_objects(mask: &Mask, objects: &mut BTreeMap<String, String>) {
 }
 
 /// What was looked at ends with its tag, if it was an object.
+fn tag(finding: &Finding) -> Option<Tag> {
+    finding.what.rsplit(' ').next().and_then(|word| word.parse().ok())
+}
+
+fn learn_finding(mask: &mut Mask, finding: &Finding) {
+    let tag = tag(finding);
+    for text in [&finding.expected, &finding.observed] {
+        match (tag, hex::decode(text)) {
+            (Some(tag), Ok(bytes)) => mask.learn_object(tag, &bytes),
+            (None, Ok(_)) => {}
+            (_, Err(_)) => learn_prose(mask, text),
+        }
+    }
+    learn_prose(mask, &finding.because);
+}
+
 fn hide_finding(mask: &Mask, finding: &mut Finding) {
-    let tag: Option<Tag> = finding.what.rsplit(' ').next().and_then(|word| word.parse().ok());
+    let tag = tag(finding);
+    finding.because = hide_prose(mask, &finding.because);
     for text in [&mut finding.expected, &mut finding.observed] {
         match tag {
             Some(tag) => change(text, |bytes| mask.object(tag, bytes)),
             None => change(text, |bytes| mask.bytes(bytes)),
         }
-        *text = mask.text(text).into_owned();
+        *text = hide_prose(mask, text);
     }
     if tag.is_some_and(is_secret) {
         finding.differences.clear();
@@ -117,5 +159,27 @@ mod tests {
         assert!(!text.contains(sample::PAN), "{text}");
         assert!(text.contains("476173FFFFFF0010") && text.contains("476173******0010"));
         assert_eq!(results(masked.clone()), masked);
+    }
+
+    /// Other numbers than the tapped card's: of the exception file, of what a subject wrote, of its own command.
+    #[test]
+    fn nothing_that_was_written_keeps_an_account_number() {
+        const OTHER: &str = "5413330012345678";
+        let mut open = sample::results();
+        let track = format!("{OTHER}D25122010000012300000F");
+        open.run.subject = format!("shim:./kernel --account {OTHER}");
+        open.run.command = format!("emvtap test run --subject 'shim:./kernel 57={track}' --seed 1234567890123456");
+        let case = &mut open.cases[0];
+        case.title = format!("account {OTHER}");
+        case.reason = format!("wrote `{{\"57\":\"{track}\"}}`");
+        case.again.clone_from(&open.run.command);
+        case.findings[0].because = format!("{OTHER} is listed");
+        case.findings[0].observed = format!("the account {OTHER}");
+        let tap = &mut case.taps[0];
+        tap.inputs.insert("terminal-with".to_owned(), format!("exceptions = [\"{OTHER}/01\"]"));
+        tap.seen.ended = Ended::Misbehaved(case.reason.clone());
+        let text = serde_json::to_string(&results(open)).unwrap();
+        assert!(!text.contains(OTHER) && !text.contains("D2512"), "{text}");
+        assert!(text.contains("--seed 1234567890123456"), "a seed is no account: {text}");
     }
 }

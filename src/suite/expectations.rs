@@ -43,15 +43,15 @@ struct Failure {
     contains: Option<String>,
     /// The last day on which the failure is expected.
     expires: Option<DateText>,
-    /// How many cases it was about.
+    /// Whether a case is meant.
     #[serde(skip)]
-    met: usize,
+    met: bool,
 }
 
 /// What was noticed about an expectation, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// No case of the run has such an id.
+    /// No selected case has such an id.
     Unused(String),
     /// It counts no more.
     Expired {
@@ -65,7 +65,7 @@ pub enum Note {
 impl core::fmt::Display for Note {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Unused(id) => write!(f, "no case that ran is meant by the expectation `{id}`"),
+            Self::Unused(id) => write!(f, "no selected case is meant by the expectation `{id}`"),
             Self::Expired { id, day } => write!(f, "the expectation `{id}` expired on {day} and counts no more"),
         }
     }
@@ -90,12 +90,28 @@ impl Expectations {
         Ok(read)
     }
 
+    /// Learns of the cases that are selected, whether they are run here or in another shard.
+    pub fn meet<'a>(&mut self, ids: impl Iterator<Item = &'a str> + Clone) {
+        for failure in &mut self.failures {
+            failure.met |= ids.clone().any(|id| glob::matches(failure.id.get_ref(), id));
+        }
+    }
+
+    /// The ids of those that mean no case: what they are about is gone, or was never there. `exists`: whether there is a case that
+    /// is not selected.
+    pub fn stale(&self, today: Date, exists: impl Fn(&str) -> bool) -> Vec<String> {
+        let is_stale = |failure: &&Failure| {
+            let expired = failure.expires.is_some_and(|day| day.0 < today);
+            !expired && !failure.met && !exists(failure.id.get_ref())
+        };
+        self.failures.iter().filter(is_stale).map(|failure| failure.id.get_ref().clone()).collect()
+    }
+
     /// Applies what is expected to a judged case: FAIL and WARN become XFAIL, PASS becomes XPASS. An expectation that has
     /// expired changes nothing but the reason. Of several that mean the case, the first whose text fits counts.
-    pub fn apply(&mut self, case: &mut CaseResult, today: Date) {
+    pub fn apply(&self, case: &mut CaseResult, today: Date) {
         let mut unlike = None;
-        for failure in self.failures.iter_mut().filter(|failure| glob::matches(failure.id.get_ref(), &case.id)) {
-            failure.met += 1;
+        for failure in self.failures.iter().filter(|failure| glob::matches(failure.id.get_ref(), &case.id)) {
             let reason = failure.reason.get_ref();
             if let Some(day) = failure.expires.filter(|day| day.0 < today) {
                 unlike = Some(format!("its expectation expired on {}: {reason}", day.0));
@@ -126,13 +142,13 @@ impl Expectations {
         }
     }
 
-    /// What there is to say after the last case: expectations that meant none, and those that have expired.
-    pub fn notes(&self, today: Date) -> Vec<Note> {
+    /// What there is to say after the last case: of those that mean none, and of those that have expired.
+    pub fn notes(&self, today: Date, stale: &[String]) -> Vec<Note> {
         let note = |failure: &Failure| {
             let id = failure.id.get_ref().clone();
             match failure.expires.filter(|day| day.0 < today) {
                 Some(day) => Some(Note::Expired { id, day: day.0 }),
-                None => (failure.met == 0).then_some(Note::Unused(id)),
+                None => stale.contains(&id).then_some(Note::Unused(id)),
             }
         };
         self.failures.iter().filter_map(note).collect()
@@ -213,12 +229,17 @@ mod tests {
              [[failure]]\nid = 'C-1'\nreason = 'z'\nexpires = '2026-01-01'\n"
         );
         let mut expectations = Expectations::parse("known.toml", &text).unwrap();
-        expectations.apply(&mut case("A-1", Verdict::Fail), TODAY.unwrap());
-        let notes: Vec<String> = expectations.notes(TODAY.unwrap()).iter().map(ToString::to_string).collect();
+        expectations.meet(["A-1", "C-1"].into_iter());
+        let stale = expectations.stale(TODAY.unwrap(), |_| false);
+        assert_eq!(
+            (stale.as_slice(), expectations.stale(TODAY.unwrap(), |id| id == "B-*")),
+            (&["B-*".to_owned()][..], vec![])
+        );
+        let notes: Vec<String> = expectations.notes(TODAY.unwrap(), &stale).iter().map(ToString::to_string).collect();
         assert_eq!(
             notes,
             [
-                "no case that ran is meant by the expectation `B-*`",
+                "no selected case is meant by the expectation `B-*`",
                 "the expectation `C-1` expired on 2026-01-01 and counts no more"
             ]
         );

@@ -67,12 +67,19 @@ pub fn builtin_text(name: &str) -> Option<&'static str> {
 pub fn may_have(name: &str, globs: &[String]) -> bool {
     let heads: Vec<String> = globs.iter().map(|glob| glob::head(glob)).collect();
     let is_meant = |id: String| heads.iter().any(|head| id.starts_with(head) || head.starts_with(&id));
-    heads.is_empty() || ids(builtin_text(name).unwrap_or_default()).any(|id| is_meant(id.to_lowercase()))
+    heads.is_empty() || ids(name).any(|(id, _)| is_meant(id.to_lowercase()))
 }
 
-/// The ids of the cases in a text, by its lines.
-fn ids(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| line.strip_prefix("id = \"")?.split('"').next())
+/// The ids of the cases of a built-in suite, each with its place, by the lines of its text: nobody has to read the cases.
+pub fn ids(name: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let lines = builtin_text(name).unwrap_or_default().lines().zip(1..);
+    let id = |line: &'static str| line.strip_prefix("id = \"")?.split('"').next();
+    lines.filter_map(move |(line, at)| Some((id(line)?, format!("{}:{at}", file(name)))))
+}
+
+/// The file of a built-in suite in the source tree.
+fn file(name: &str) -> String {
+    format!("{FOLDER}/{name}.toml")
 }
 
 /// A built-in suite; `None` if there is none of this name.
@@ -84,7 +91,7 @@ pub fn builtin(name: &str) -> Option<Result<Suite, Problem>> {
         let file = SUITES.get_file(&path).or_else(|| SUITES.get_file(format!("{path}.toml")))?;
         file.contents_utf8().map(str::to_owned)
     });
-    Some(suite(name, &format!("{FOLDER}/{name}.toml"), text, beside))
+    Some(suite(name, &file(name), text, beside))
 }
 
 /// Ids that no case may have again, with the reason: a line each in `retired.txt`.
@@ -179,8 +186,11 @@ mod tests {
             let suite = builtin(&name).unwrap().unwrap();
             let mut known: Vec<&str> = suite.cases.iter().map(Planned::case_id).collect();
             known.dedup();
-            let found: Vec<&str> = ids(builtin_text(&name).unwrap()).collect();
+            let found: Vec<&str> = ids(&name).map(|(id, _)| id).collect();
             assert_eq!(found, known, "{name}");
+            let (_, place) = ids(&name).next().unwrap();
+            let at = suite.cases[0].problem("").position.unwrap();
+            assert_eq!(place, format!("{}:{}", suite.file, at.line));
         }
         let may = |glob: &str| may_have("c3/cvm", &[glob.to_owned()]);
         assert!(may("C3-CVM-001") && may("c3-cvm-001/any") && may("*") && may("C3-*") && may("C?-OPT"));

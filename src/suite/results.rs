@@ -23,6 +23,9 @@ pub struct Results {
     /// How it came to an end; `None` if nobody saw the end, because the run crashed or was killed.
     #[serde(default)]
     pub end: Option<End>,
+    /// Why these are not the results of a whole run, where whoever makes a report of them has not said that this is meant.
+    #[serde(skip)]
+    pub lacks: Vec<String>,
 }
 
 /// What was run, how, and against whom.
@@ -55,6 +58,12 @@ pub struct Run {
     /// Whether account numbers, tracks, names and unknown objects are masked in what was seen.
     #[serde(default)]
     pub masked: bool,
+    /// Whether warnings count as failures, and so do expectations that mean no case.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub strict: bool,
+    /// Expectations that mean no case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<String>,
     /// Every requirement of the catalogue that the run's suites could cover: id → what reports show.
     pub requirements: BTreeMap<String, RequirementNote>,
 }

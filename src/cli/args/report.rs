@@ -11,7 +11,7 @@ use super::{Colour, ListFormat, Target};
 pub enum Report {
     /// Make reports of results: HTML, JUnit, Markdown, JSON
     Build(BuildReport),
-    /// Put the results of shards together
+    /// Put the results of shards together; exit code 5 if one is missing
     Merge(MergeResults),
     /// Say what changed between two runs; exit code 1 if something is worse
     Diff(DiffResults),
@@ -87,6 +87,10 @@ pub struct BuildReport {
     #[arg(long, value_name = "KIND=FILE", value_parser = wanted)]
     pub report: Vec<Wanted>,
 
+    /// Take what there is for the whole, although shards or the end of a run are missing
+    #[arg(long)]
+    pub partial: bool,
+
     /// Show account numbers, tracks, names and objects nobody knows
     #[arg(long)]
     pub unmask: bool,
@@ -102,6 +106,10 @@ pub struct MergeResults {
     /// Write to a file instead of stdout
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
+
+    /// Take what there is for the whole, although shards or the end of a run are missing
+    #[arg(long)]
+    pub partial: bool,
 }
 
 /// Comparing two runs.
@@ -134,6 +142,10 @@ pub struct ShowCoverage {
     /// Name what was judged and held, too
     #[arg(long)]
     pub all: bool,
+
+    /// Take what there is for the whole, although shards or the end of a run are missing
+    #[arg(long)]
+    pub partial: bool,
 
     /// What to write
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]

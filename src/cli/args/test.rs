@@ -124,7 +124,7 @@ pub struct RunTests {
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub expectations: Option<PathBuf>,
 
-    /// Let warnings count as failures
+    /// Let warnings count as failures, and expectations that mean no case
     #[arg(long, help_heading = "Judging")]
     pub strict: bool,
 

@@ -26,12 +26,13 @@ use crate::{
 pub fn list(list: &ListCases, environment: &Environment) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin()?;
     let suites = choose::suites(&list.selection.suites, &list.selection.id)?;
-    let jobs = choose::cases(&list.selection, &suites, &catalogue)?;
+    let chosen = choose::cases(&list.selection, &suites, &catalogue)?;
     let mut out = Out::open(&list.target, environment, false)?;
-    if jobs.is_empty() {
-        out.talk("error", "no case is selected");
+    if chosen.jobs.is_empty() {
+        out.talk("error", &choose::why_nothing(&list.selection, &suites, &chosen)?);
         return Ok(Exit::NOTHING);
     }
+    let jobs = chosen.jobs;
     let text = match list.format {
         ListFormat::Json => as_json(&jobs),
         ListFormat::Text => as_text(&suites, &jobs, list.variants, &out),

@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     cli::{
-        args::{ReportKind, Wanted},
+        args::{Colour, ReportKind, Wanted},
         failure::{Failure, words},
-        out::{self, Out},
+        out::{self, Environment, Out},
         report::STDOUT,
     },
     report::{results, shield},
@@ -21,12 +21,13 @@ use crate::{
 pub struct Reports {
     /// Results that grow case by case.
     growing: Vec<(PathBuf, File)>,
-    /// What is written at the end.
+    /// The same, where they are data on their own.
+    streams: Vec<Out>,
+    /// What is written at the end, to stdout if there is no file.
     last: Vec<(ReportKind, PathBuf, Option<File>)>,
+    stdout: Out,
     /// The run, with its cases if something is written at the end.
     results: Results,
-    /// Whether the results go to stdout, too.
-    stdout: bool,
     first: bool,
     /// The first failure to write.
     failure: Option<Failure>,
@@ -34,31 +35,41 @@ pub struct Reports {
 
 impl Reports {
     /// Makes the files, so that what cannot be written is known before the run.
-    pub fn open(wanted: &[Wanted], stdout: bool, run: &Run, out: &mut Out) -> Result<Self, Failure> {
-        let results = Results { schema: SCHEMA.to_owned(), run: run.clone(), cases: Vec::new(), end: None };
-        let (growing, last) = (Vec::new(), Vec::new());
-        let mut reports = Self { growing, last, results, stdout, first: true, failure: None };
+    /// `json`: where the results go that are wanted instead of text.
+    pub fn open(wanted: &[Wanted], json: Option<Out>, run: &Run, environment: &Environment) -> Result<Self, Failure> {
+        let results =
+            Results { schema: SCHEMA.to_owned(), run: run.clone(), cases: Vec::new(), end: None, lacks: Vec::new() };
+        let stdout = || Out::stdout(Colour::Never, environment);
+        let mut reports = Self {
+            growing: Vec::new(),
+            streams: json.into_iter().collect(),
+            last: Vec::new(),
+            stdout: stdout(),
+            results,
+            first: true,
+            failure: None,
+        };
         for report in wanted {
             let path = report.file.clone();
-            let create = || out::create(&path, !run.masked).map_err(|error| unwritable(&path, &error));
+            let create = || out::create(&path, !reports.results.run.masked).map_err(|error| unwritable(&path, &error));
             let file = if path == Path::new(STDOUT) { None } else { Some(create()?) };
             match (report.kind, file) {
                 (ReportKind::Json, Some(file)) => reports.growing.push((path, file)),
-                (ReportKind::Json, None) => reports.stdout = true,
+                (ReportKind::Json, None) => reports.streams.push(stdout()),
                 (kind, file) => reports.last.push((kind, path, file)),
             }
         }
-        reports.write(&results::head(run), out);
+        reports.write(&results::head(run));
         Ok(reports)
     }
 
     /// Adds a case.
-    pub fn case(&mut self, case: &CaseResult, out: &mut Out) {
-        if self.growing.is_empty() && self.last.is_empty() && !self.stdout {
+    pub fn case(&mut self, case: &CaseResult) {
+        if self.growing.is_empty() && self.last.is_empty() && self.streams.is_empty() {
             return;
         }
         let case = if self.results.run.masked { shield::case(case.clone()) } else { case.clone() };
-        self.write(&results::case(&case, self.first), out);
+        self.write(&results::case(&case, self.first));
         self.first = false;
         if !self.last.is_empty() {
             self.results.cases.push(case);
@@ -66,31 +77,32 @@ impl Reports {
     }
 
     /// The run is over.
-    pub fn end(mut self, end: End, out: &mut Out) -> Result<(), Failure> {
-        self.write(&results::tail(end), out);
+    pub fn end(mut self, end: End) -> Result<(), Failure> {
+        self.write(&results::tail(end));
         self.results.end = Some(end);
+        self.results.lacks.extend(end.interrupted.then(|| "the run was interrupted".to_owned()));
         for (kind, path, file) in &mut self.last {
             let text = kind.write(&self.results);
             let written = match file {
                 Some(file) => file.write_all(text.as_bytes()),
-                None => out.data(&text),
+                None => self.stdout.data(&text),
             };
             written.map_err(|error| unwritable(path, &error))?;
         }
         self.failure.map_or(Ok(()), Err)
     }
 
-    fn write(&mut self, text: &str, out: &mut Out) {
+    fn write(&mut self, text: &str) {
         let mut failure = None;
         for (path, file) in &mut self.growing {
             if let Err(error) = file.write_all(text.as_bytes()) {
                 failure = Some(unwritable(path, &error));
             }
         }
-        if self.stdout
-            && let Err(error) = out.data(text)
-        {
-            failure = Some(error.into());
+        for out in &mut self.streams {
+            if let Err(error) = out.data(text) {
+                failure = Some(error.into());
+            }
         }
         self.failure = self.failure.take().or(failure);
     }

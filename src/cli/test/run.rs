@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    choose,
+    choose, lint,
     reports::Reports,
     supported,
     told::{Bar, Told},
@@ -23,13 +23,15 @@ use crate::{
         failure::Failure,
         files, interrupt,
         out::{Environment, Out},
+        report::{STDOUT, refuse_same},
     },
     link::Stop,
-    report::cases::Depth,
+    report::{cases::Depth, shield},
     suite::{
         catalogue::Catalogue,
         expectations::Expectations,
-        load::Suite,
+        glob,
+        load::{self, Suite},
         perform::Conditions,
         results::{End, RequirementNote, Run, Verdict},
         runner::{self, Job, Manner, Task},
@@ -41,20 +43,33 @@ use crate::{
 pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure> {
     let start = Instant::now();
     let who = Who::parse(&flags.subject)?;
-    let expectations = flags.expectations.as_deref().map(expectations).transpose()?;
+    let mut expectations = flags.expectations.as_deref().map(expectations).transpose()?;
     let catalogue = Catalogue::builtin()?;
+    let text_aside = outputs(flags)?;
     let suites = choose::suites(&flags.selection.suites, &flags.selection.id)?;
     let ics = supported::ics(flags, &who)?;
-    let mut jobs = choose::cases(&flags.selection, &suites, &catalogue)?;
-    supported::apply(&ics, &mut jobs);
-    let mut out = Out::open(&flags.target, environment, false)?;
-    if jobs.is_empty() {
-        out.talk("error", "no case is selected\n\nhint: `emvtap test list` names them");
+    let chosen = choose::cases(&flags.selection, &suites, &catalogue)?;
+    let wrong = lint::refuse(&suites, &catalogue);
+    if !wrong.is_empty() {
+        let talk = Out::stdout(flags.target.color, environment);
+        wrong.iter().for_each(|problem| talk.talk("error", &problem.to_string()));
+        return Ok(Exit::INPUT);
+    }
+    let mut out = Out::open(&flags.target, environment, flags.unmask)?;
+    if chosen.jobs.is_empty() {
+        out.talk("error", &choose::why_nothing(&flags.selection, &suites, &chosen)?);
         return Ok(Exit::NOTHING);
     }
+    if let Some(expectations) = &mut expectations {
+        expectations.meet(chosen.ids.iter().map(String::as_str));
+    }
+    let mut jobs = chosen.jobs;
+    supported::apply(&ics, &mut jobs);
     let now = clock::utc_now().ok_or_else(|| Failure::Environment("the system clock is not set".to_owned()))?;
     let stop = interrupt::stop();
     let description = who.describe(&stop)?;
+    let stale =
+        expectations.iter().flat_map(|known| known.stale(now.date, |id| is_left_out(flags, &suites, id))).collect();
     let run = Run {
         emvtap: env!("CARGO_PKG_VERSION").to_owned(),
         subject: flags.subject.clone(),
@@ -69,15 +84,23 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
         shard: flags.selection.shard.map(|(which, of)| format!("{which}/{of}")),
         command: again(flags, None),
         masked: !flags.unmask,
+        strict: flags.strict,
+        stale,
         requirements: requirements(&suites, &catalogue),
     };
+    let run = if run.masked { shield::run(run) } else { run };
     let task = Arc::new(task(flags, who.clone(), &stop, jobs, &run));
     let threads = who.jobs(flags.jobs);
     let depth = depth(flags);
+    let json = match flags.format {
+        RunFormat::Json => Some(core::mem::replace(&mut out, Out::stdout(flags.target.color, environment))),
+        RunFormat::Text => None,
+    };
+    let mut out = if text_aside { out.aside() } else { out };
     if depth > Depth::Sum {
         out.data(&headline(&run, task.jobs.len()))?;
     }
-    let reports = Reports::open(&flags.report, flags.format == RunFormat::Json, &run, &mut out)?;
+    let reports = Reports::open(&flags.report, json, &run, environment)?;
     let mut told = Told {
         run: &run,
         depth,
@@ -95,14 +118,14 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     told.bar.clear();
     let Told { mut out, reports, expectations, verdicts, failure, .. } = told;
     let duration_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    reports.end(End { duration_us, interrupted: finish.interrupted }, &mut out)?;
+    reports.end(End { duration_us, interrupted: finish.interrupted })?;
     if let Some(failure) = failure {
         return Err(failure.into());
     }
     if flags.format == RunFormat::Text {
         out.data(&summary(&verdicts, duration_us, depth))?;
     }
-    for note in expectations.iter().flat_map(|expectations| expectations.notes(now.date)) {
+    for note in expectations.iter().flat_map(|expectations| expectations.notes(now.date, &run.stale)) {
         out.talk("note", &note.to_string());
     }
     if finish.interrupted {
@@ -111,10 +134,34 @@ pub fn run(flags: &RunTests, environment: &Environment) -> Result<Exit, Failure>
     if !verdicts.iter().any(|verdict| verdict.is_judged()) {
         out.talk("note", "nothing was judged: this is no pass");
     }
-    match finish.problems.into_iter().next() {
-        Some(problem) => Err(problem.into()),
-        None => Ok(exit(&verdicts, flags.strict)),
+    if let Some(problem) = finish.problems.into_iter().next() {
+        return Err(problem.into());
     }
+    let exit = exit(&verdicts, &run);
+    if let Some(why) = why(exit, &verdicts, &run) {
+        out.talk("note", &format!("exit code {}: {why}", exit.0));
+    }
+    Ok(exit)
+}
+
+/// Refuses to mix outputs. Gives whether text has to stand aside, because a report goes to stdout.
+fn outputs(flags: &RunTests) -> Result<bool, Failure> {
+    let stdout = Path::new(STDOUT);
+    let own = flags.target.output.as_deref().or((flags.format == RunFormat::Json).then_some(stdout));
+    let reports = || flags.report.iter().map(|report| report.file.as_path());
+    refuse_same(reports().chain(own))?;
+    Ok(own.is_none() && reports().any(|file| file == stdout))
+}
+
+/// Whether there are such cases beside those that are selected: in the files that were named, or built in.
+fn is_left_out(flags: &RunTests, suites: &[Suite], id: &str) -> bool {
+    let chosen = &flags.selection;
+    let narrowed = !(chosen.id.is_empty() && chosen.spec.is_empty() && chosen.tag.is_empty())
+        || chosen.keyword.is_some()
+        || chosen.failed_in.is_some();
+    let named = || suites.iter().flat_map(|suite| &suite.cases).any(|case| glob::matches(id, &case.id));
+    let globs = [id.to_owned()];
+    narrowed && (named() || load::names().iter().any(|name| load::may_have(name, &globs)))
 }
 
 fn expectations(path: &Path) -> Result<Expectations, Failure> {
@@ -170,7 +217,7 @@ fn counted(cases: usize) -> String {
 fn again(flags: &RunTests, id: Option<&str>) -> String {
     let mut words = vec!["emvtap test run".to_owned()];
     // A built-in case is found by its id alone; one from a file is not.
-    let named = flags.selection.suites.iter().filter(|name| id.is_none() || name.ends_with(".toml"));
+    let named = flags.selection.suites.iter().filter(|name| id.is_none() || choose::is_on_disk(name));
     words.extend(named.map(|name| quoted(name)));
     if flags.subject != args::BUILTIN {
         words.push(format!("--subject {}", quoted(&flags.subject)));
@@ -219,14 +266,30 @@ fn summary(verdicts: &[Verdict], duration_us: u64, depth: Depth) -> String {
     format!("{gap} {}   {} in {seconds}.{tenths} s\n", counts.join(", "), counted(verdicts.len()))
 }
 
-fn exit(verdicts: &[Verdict], strict: bool) -> Exit {
-    match sum(verdicts.iter().copied(), strict) {
+fn exit(verdicts: &[Verdict], run: &Run) -> Exit {
+    match sum(verdicts.iter().copied(), run.strict) {
+        Sum::Expected | Sum::Inconclusive if run.strict && !run.stale.is_empty() => Exit::UNEXPECTED,
         Sum::Expected => Exit::SUCCESS,
         Sum::Unexpected => Exit::UNEXPECTED,
         Sum::Error => Exit::BUG,
         Sum::Nothing => Exit::NOTHING,
         Sum::Inconclusive => Exit::INCONCLUSIVE,
     }
+}
+
+/// Why a run is red, where no FAIL says so.
+fn why(exit: Exit, verdicts: &[Verdict], run: &Run) -> Option<String> {
+    let count = |verdict| verdicts.iter().filter(|other| **other == verdict).count();
+    if exit != Exit::UNEXPECTED || count(Verdict::Fail) > 0 {
+        return None;
+    }
+    let reasons = [
+        (count(Verdict::UnexpectedPass), "XPASS"),
+        (if run.strict { count(Verdict::Warn) } else { 0 }, "WARN, which --strict counts as a failure"),
+        (if run.strict { run.stale.len() } else { 0 }, "stale in the expectations, which --strict counts as a failure"),
+    ];
+    let reasons = reasons.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    Some(reasons.collect::<Vec<_>>().join("; "))
 }
 
 #[cfg(test)]
@@ -256,6 +319,24 @@ mod tests {
     }
 
     #[test]
+    fn the_exit_code_says_its_reason_where_no_failure_does() {
+        use Verdict::{Fail, Pass, UnexpectedPass, Warn};
+        let strict = Run { strict: true, stale: vec!["C3-OLD-*".to_owned()], ..Run::default() };
+        let lax = Run { strict: false, ..strict.clone() };
+        let of = |verdicts: &[Verdict], run: &Run| {
+            let exit = exit(verdicts, run);
+            (exit, why(exit, verdicts, run))
+        };
+        assert_eq!(of(&[Pass, Warn], &lax), (Exit::SUCCESS, None));
+        assert_eq!(of(&[Pass, Fail], &strict), (Exit::UNEXPECTED, None));
+        let stale = "1 stale in the expectations, which --strict counts as a failure".to_owned();
+        assert_eq!(of(&[Pass], &strict), (Exit::UNEXPECTED, Some(stale.clone())));
+        let both = format!("2 WARN, which --strict counts as a failure; {stale}");
+        assert_eq!(of(&[Warn, Warn], &strict), (Exit::UNEXPECTED, Some(both)));
+        assert_eq!(of(&[UnexpectedPass], &lax), (Exit::UNEXPECTED, Some("1 XPASS".to_owned())));
+    }
+
+    #[test]
     fn the_worst_verdict_decides_about_the_exit_code() {
         use Verdict::{
             Error, ExpectedFail, Fail, Inconclusive, NotApplicable, Pass, Skip, UnexpectedPass, Unsupported, Warn,
@@ -271,7 +352,8 @@ mod tests {
             (&[Unsupported, Pass], false, Exit::SUCCESS),
             (&[], false, Exit::NOTHING),
         ] {
-            assert_eq!(exit(verdicts, strict), expected, "{verdicts:?}");
+            let run = Run { strict, ..Run::default() };
+            assert_eq!(exit(verdicts, &run), expected, "{verdicts:?}");
         }
     }
 }

@@ -38,12 +38,12 @@ pub struct Told<'a> {
 
 impl Watch for Told<'_> {
     fn case(&mut self, result: &mut CaseResult) {
-        if let Some(expectations) = &mut self.expectations {
+        if let Some(expectations) = &self.expectations {
             expectations.apply(result, self.today);
         }
         result.again = (self.again)(&result.id);
         self.verdicts.push(result.verdict);
-        self.reports.case(result, &mut self.out);
+        self.reports.case(result);
         let page = Page { run: self.run, depth: self.depth, paint: self.out.paint(), width: self.out.width() };
         let text = page.case(result);
         if !text.is_empty() {

@@ -20,7 +20,7 @@ use crate::tlv::Tag;
 mod names;
 mod rows;
 
-pub use names::{NameError, by_name, tag_named};
+pub use names::{NameError, by_name, tag_called, tag_named};
 pub use rows::*;
 
 /// How a value is written (EMV Book 3, 4.3).

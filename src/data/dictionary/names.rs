@@ -108,6 +108,14 @@ pub fn by_name(text: &str, scope: Option<Scope>) -> Result<&'static Row, NameErr
     }
 }
 
+/// The tag of the first object that a word names; `None` if it names none. Looks for no names near it: to be asked of any word.
+pub fn tag_called(word: &str) -> Option<Tag> {
+    match NAMED.get(&plain(word).collect::<String>())? {
+        Named::Alias(tag) => Some(*tag),
+        Named::Rows(rows) => rows.first().map(|row| row.tag),
+    }
+}
+
 /// What a name means.
 enum Named {
     Alias(Tag),

@@ -12,7 +12,7 @@ use crate::{
 /// The cover.
 pub fn write(results: &Results) -> String {
     let counts = Counts::of(&results.cases);
-    let (colour, word) = mood(&counts);
+    let (colour, word) = mood(results, &counts);
     let mut text = format!("<p class=\"lead\">Conformance of</p>\n<h1>{}</h1>\n", escape(&subject(results)));
     text.push_str(&format!("<p class=\"sum\"><b class=\"v {colour}\">{word}</b> {}</p>\n", numbers(&counts)));
     text.push_str(&bar(&counts));
@@ -41,8 +41,10 @@ fn bar(counts: &Counts) -> String {
 
 /// What a reader must know before anything else.
 fn warnings(results: &Results) -> Vec<String> {
-    let mut warnings = Vec::new();
+    let lack = |what: &String| format!("This is not the whole run: {}.", escape(what));
+    let mut warnings: Vec<String> = results.lacks.iter().map(lack).collect();
     match results.end {
+        _ if !results.lacks.is_empty() => {}
         None => {
             warnings.push("The end of the run is missing: it crashed, or was not over when this was made.".to_owned())
         }
@@ -51,6 +53,8 @@ fn warnings(results: &Results) -> Vec<String> {
         }
         Some(_) => {}
     }
+    let stale = |id: &String| format!("No selected case is meant by the expectation <code>{}</code>.", escape(id));
+    warnings.extend(results.run.stale.iter().map(stale));
     if !results.cases.iter().any(|case| case.verdict.is_judged()) {
         warnings.push("Nothing was judged: this says nothing of the subject.".to_owned());
     }

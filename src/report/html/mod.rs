@@ -44,20 +44,22 @@ pub fn write(results: &Results) -> String {
          <nav aria-label=\"Sections\"><b>{}</b>{links}</nav>\n<main>\n{bodies}</main>\n<footer>{DISCLAIMER}</footer>\n\
          <script type=\"application/json\" id=\"data\">{}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&title),
-        mood(&counts).1,
+        mood(results, &counts).1,
         data::write(results),
     )
 }
 
 /// What the run comes to: a class for the colour, and a word.
-fn mood(counts: &Counts) -> (&'static str, &'static str) {
+fn mood(results: &Results, counts: &Counts) -> (&'static str, &'static str) {
     let has = |verdict| counts.get(verdict) > 0;
     if has(Verdict::Error) {
         ("ERROR", "ERROR")
-    } else if has(Verdict::Fail) || has(Verdict::UnexpectedPass) {
+    } else if has(Verdict::Fail) || has(Verdict::UnexpectedPass) || strictly_red(results, has(Verdict::Warn)) {
         ("FAIL", "FAIL")
     } else if has(Verdict::Inconclusive) {
         ("INCONCLUSIVE", "INCONCLUSIVE")
+    } else if !results.lacks.is_empty() {
+        ("INCONCLUSIVE", "INCOMPLETE")
     } else if counts.total() == 0 {
         ("SKIP", "NOTHING RAN")
     } else if !Verdict::ALL.into_iter().any(|verdict| verdict.is_judged() && has(verdict)) {
@@ -65,6 +67,11 @@ fn mood(counts: &Counts) -> (&'static str, &'static str) {
     } else {
         ("PASS", "PASS")
     }
+}
+
+/// Whether a run is red only because it is strict.
+const fn strictly_red(results: &Results, warned: bool) -> bool {
+    results.run.strict && (warned || !results.run.stale.is_empty())
 }
 
 /// Text as HTML, in elements and in attributes.
@@ -133,6 +140,19 @@ fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String 
 mod tests {
     use super::*;
     use crate::report::sample;
+
+    #[test]
+    fn a_page_is_as_red_as_the_exit_code_and_no_greener_than_what_is_missing() {
+        let mut results = sample::results();
+        results.cases.retain(|case| matches!(case.verdict, Verdict::Warn | Verdict::Pass));
+        let word = |results: &Results| mood(results, &Counts::of(&results.cases)).1;
+        assert_eq!(word(&results), "PASS");
+        results.run.strict = true;
+        assert_eq!(word(&results), "FAIL");
+        results.run.strict = false;
+        results.lacks = vec!["shard 2/3 is missing".to_owned()];
+        assert_eq!(word(&results), "INCOMPLETE");
+    }
 
     #[test]
     fn the_page_needs_nothing_from_outside() {

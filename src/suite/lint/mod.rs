@@ -30,12 +30,9 @@ impl Linter {
         Self { catalogue, ids: BTreeMap::new() }
     }
 
-    /// Takes the ids of a suite for used.
-    pub fn remember(&mut self, suite: &Suite) {
-        for case in &suite.cases {
-            let line = case.problem("").position.map_or(0, |at| at.line);
-            self.ids.entry(case.case_id().to_owned()).or_insert_with(|| format!("{}:{line}", suite.file));
-        }
+    /// Takes an id for used, and remembers where.
+    pub fn remember(&mut self, id: &str, place: String) {
+        self.ids.entry(id.to_owned()).or_insert(place);
     }
 
     /// What is wrong with a suite, in the order of the file.
