@@ -23,7 +23,7 @@ pub(super) fn learn_input(mask: &mut Mask, text: &str) {
             Meant::Nothing | Meant::Words => {}
             Meant::Account(digits) => learn_account(mask, digits),
             Meant::Object(tag, bytes) => mask.learn_object(tag, &bytes),
-            Meant::Answer(bytes) => mask.learn(&answered(&bytes)),
+            Meant::Answer(bytes) => mask.learn_objects(&bytes),
         }
     }
 }
@@ -36,9 +36,7 @@ pub(super) fn hide_input(mask: &Mask, text: &str) -> String {
             Meant::Nothing | Meant::Account(_) => continue,
             Meant::Words => "*".repeat(value.chars().count()),
             Meant::Object(tag, bytes) => changed(&bytes, &mask.object(tag, &bytes)),
-            Meant::Answer(bytes) => {
-                changed(&bytes, mask.response(&answered(&bytes)).get(..bytes.len()).unwrap_or_default())
-            }
+            Meant::Answer(bytes) => changed(&bytes, &mask.objects(&bytes)),
         };
         if !hidden.is_empty() {
             shown = shown.replace(value, &hidden);
@@ -158,11 +156,6 @@ fn is_bare(c: char) -> bool {
 fn learn_account(mask: &mut Mask, digits: &str) {
     let padded = if digits.len() % 2 == 1 { format!("{digits}F") } else { digits.to_owned() };
     mask.learn_object(tags::PAN_5A, &hex::decode(padded).unwrap_or_default());
-}
-
-/// With the status word that whoever reads answers expects.
-fn answered(bytes: &[u8]) -> Vec<u8> {
-    [bytes, &[0x90, 0x00]].concat()
 }
 
 /// As hex, if it changed.
