@@ -2,7 +2,7 @@
 
 use super::args::Pay;
 use crate::{
-    data::dictionary::TERMINAL_CAPABILITIES_9F33,
+    data::{Amount, dictionary::TERMINAL_CAPABILITIES_9F33},
     entry::KernelId,
     terminal::{Currency, Terminal},
 };
@@ -15,9 +15,7 @@ pub fn of(pay: &Pay, terminal: &Terminal, before: Currency) -> Vec<String> {
         "--set 9F33 has no effect at kernel 2, which makes it of DF8117, DF8118 or DF8119, and DF811F: set those";
     let limits = || {
         let (old, new) = (before, terminal.currency);
-        let shown = |currency: Currency| {
-            crate::data::Amount::new(1000).map(|units| units.display(currency.exponent()).to_string())
-        };
+        let shown = |currency: Currency| Amount::new(1000).map(|units| units.display(currency.exponent()).to_string());
         format!(
             "the terminal's limits keep their minor units: what was {} {} is {} {}",
             shown(old).unwrap_or_default(),

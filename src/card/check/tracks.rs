@@ -21,6 +21,8 @@ struct Track {
     checksum_map: Tag,
     number_map: Tag,
     counter_digits: Tag,
+    /// Takes its value apart.
+    read: fn(&[u8]) -> Option<Written>,
 }
 
 const ONE: Track = Track {
@@ -28,12 +30,14 @@ const ONE: Track = Track {
     checksum_map: PCVC3_TRACK1_9F62,
     number_map: PUNATC_TRACK1_9F63,
     counter_digits: NATC_TRACK1_9F64,
+    read: track_1,
 };
 const TWO: Track = Track {
     data: TRACK_2_DATA_9F6B,
     checksum_map: PCVC3_TRACK2_9F65,
     number_map: PUNATC_TRACK2_9F66,
     counter_digits: NATC_TRACK2_9F67,
+    read: track_2,
 };
 
 /// What a track holds: account number, expiry date (YYMM), and how many characters of discretionary data.
@@ -57,9 +61,9 @@ pub(super) fn check(subject: &Subject<'_>, notes: &mut Notes<'_>) {
             "let both have room for the same number",
         );
     }
-    for (track, written) in [(&ONE, track_1 as fn(&[u8]) -> Option<Written>), (&TWO, track_2)] {
+    for track in [&ONE, &TWO] {
         let Some(value) = subject.stated(track.data).filter(|_| subject.shows(track.data)) else { continue };
-        match written(value) {
+        match (track.read)(value) {
             Some(written) => contents(subject, track, &written, notes),
             None => {
                 let message = format!("{} is no track: no account number, expiry date and service code", track.data);
@@ -116,7 +120,7 @@ fn contents(subject: &Subject<'_>, track: &Track, written: &Written, notes: &mut
     }
     let own = subject.stated(TRACK_2_EQUIVALENT_DATA_57).and_then(|value| Track2::parse(value).ok());
     let pan = subject.stated(PAN_5A).and_then(Pan::from_cn).or(own.as_ref().map(|own| own.pan));
-    if pan.is_some_and(|pan| pan.reveal().to_string() != written.pan) {
+    if pan.is_some_and(|pan| pan.reveal() != written.pan) {
         let message = format!("{tag} has another account number than the application");
         notes.say(rules::TRACK_PAN, &subject.data(tag), message, "use one number in all of them");
     }
@@ -146,6 +150,6 @@ fn track_1(value: &[u8]) -> Option<Written> {
 
 fn track_2(value: &[u8]) -> Option<Written> {
     let track = Track2::parse(value).ok()?;
-    let pan = track.pan.reveal().to_string();
+    let pan = track.pan.reveal().to_owned();
     Some(Written { pan, expiry: track.expiry().to_owned(), room: track.discretionary().len() })
 }
