@@ -68,6 +68,14 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The two upper-case hex digits of a byte, in ASCII.
+pub(crate) const fn hex_digits(byte: u8) -> [u8; 2] {
+    const fn digit(nibble: u8) -> u8 {
+        if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble }
+    }
+    [digit(byte >> 4), digit(byte & 0x0F)]
+}
+
 /// Shows bytes as upper-case hex without spaces.
 ///
 /// ```
@@ -78,11 +86,10 @@ pub struct Hex<'a>(pub &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble };
         self.0.chunks(32).try_for_each(|bytes| {
             let mut digits = [0; 64];
             for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-                *pair = [digit(byte >> 4), digit(byte & 0x0F)];
+                *pair = hex_digits(*byte);
             }
             let digits = digits.get(..2 * bytes.len()).unwrap_or_default();
             f.write_str(core::str::from_utf8(digits).unwrap_or_default())

@@ -10,6 +10,9 @@
 
 mod cardpeek;
 mod chameleon;
+mod dress;
+mod fields;
+mod find;
 mod frames;
 mod hexadecimal;
 mod json;
@@ -21,6 +24,8 @@ mod recording;
 mod scan;
 mod status;
 mod text;
+mod unused;
+mod words;
 
 pub use hexadecimal::{HexError, hexadecimal};
 pub use text::text;
@@ -88,13 +93,28 @@ pub fn parse(text: &str) -> Option<Dump> {
     let json = || recording::parse(text).or_else(|| scan::parse(text)).or_else(|| json::parse(text));
     let air = || frames::parse(text).or_else(|| chameleon::parse(text));
     let tools = || cardpeek::parse(text).or_else(|| opensc::parse(text));
-    let lines = || plain::pairs(text).or_else(|| marked::parse(text)).or_else(|| plain::parse(text));
-    let dump = json().or_else(air).or_else(tools).or_else(lines)?;
+    let lines = || plain::pairs(text).or_else(|| better(marked::parse(text), plain::parse(text)));
+    let mut dump = json().or_else(air).or_else(tools).or_else(lines)?;
+    if matches!(dump.style, Style::Marked | Style::Plain) {
+        unused::tell(text, &mut dump);
+    }
     let mut dump = Dump { exchanges: pn53x::unwrap(dump.exchanges), ..dump };
     if dump.style != Style::Recording {
         status::assume(&mut dump.exchanges, &mut dump.problems);
     }
     Some(dump)
+}
+
+/// The one that has more commands with their responses, or the first.
+fn better(first: Option<Dump>, second: Option<Dump>) -> Option<Dump> {
+    let whole = |dump: &Dump| {
+        let whole = |exchange: &&Exchange| exchange.command.is_some() && exchange.response.is_some();
+        dump.exchanges.iter().filter(whole).count()
+    };
+    match (first, second) {
+        (Some(first), Some(second)) => Some(if whole(&second) > whole(&first) { second } else { first }),
+        (first, second) => first.or(second),
+    }
 }
 
 /// Whether bytes have the shape of a command: a class that cards use, and a length that fits (ISO 7816-3, 12.1).

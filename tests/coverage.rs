@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use emvtap::{
     card::fault::named,
-    entry,
+    entry::{self, Options},
     host::Host,
     kernel::{c3, rule::Rule, shared},
     link::Faulty,
@@ -31,6 +31,7 @@ fn every_rule_is_reached() {
     every_pair(&mut cited);
     every_fault(&mut cited);
     every_update(&mut cited);
+    a_removal(&mut cited);
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/unreached-rules.txt");
     let text = fs::read_to_string(path).unwrap();
@@ -83,6 +84,15 @@ fn every_fault(cited: &mut Cited) {
             cited.extend(pay(&card, &mut terminal, &transaction(TransactionType::Purchase, 20_00), &faults).rules);
         }
     }
+}
+
+/// A reader that waits until the card has left before it tries again.
+fn a_removal(cited: &mut Cited) {
+    let options = Options { removal_before_try_again: true, ..Options::default() };
+    let taps::Place { name, reader } = taps::place("retail-attended", |_| {});
+    let mut place = taps::Place { name, reader: reader.with_options(options) };
+    let sale = transaction(TransactionType::Purchase, 20_00);
+    cited.extend(pay(&taps::card("visa-phone-locked"), &mut place, &sale, &[]).rules);
 }
 
 /// Cards that go online with an issuer that sends scripts, and with faults of a second presentment.

@@ -364,3 +364,98 @@ proptest! {
 fn has_placed_problem(entry: &Entry) -> bool {
     entry.kind == Kind::Problem && entry.at.is_some() || entry.children.iter().any(has_placed_problem)
 }
+
+/// C-2 sends the next application for any refusal of GPO; C-3, C-6 and C-7 know words of their own.
+#[test]
+fn a_status_word_means_what_the_kernel_of_the_application_makes_of_it() {
+    let gpo = "> 80A8000002830000\n< 6984\n> 80A8000002830000\n< 6986\n";
+    let mastercard =
+        lines(&document(&format!("> 00A4040007A000000004101000\n< 6F098407A00000000410109000\n{gpo}"), None), false);
+    has(&mastercard, "6984 referenced data cannot be used; after GPO: select next");
+    has(&mastercard, "6986 command not allowed; after GPO: select next");
+    assert!(!mastercard.iter().any(|line| line.contains("C-3")), "{mastercard:?}");
+    let unknown = lines(&document(gpo, None), false).join(" ");
+    for words in ["C-2: select next", "C-3: try another interface", "C-7: try another interface"] {
+        assert!(unknown.contains(words), "{unknown}");
+    }
+}
+
+/// Book B, 3.3.2.5 C and D, tables 3-4 and 3-5.
+#[test]
+fn kernel_identifiers_are_read_by_their_type() {
+    has(&value("9F2A", "03", None), "byte 1: 03 = Kernel 3, Visa");
+    has(&value("9F2A", "00", None), "any kernel");
+    let domestic = value("9F2A", "830978", None);
+    has(&domestic, "bytes 1-3: 830978 = domestic kernel 3 in EMVCo's format, of EUR");
+    has(&value("9F2A", "43", None), "reserved kernel type");
+    has(&value("9F2A", "83", None), "Entry Point skips the entry");
+    has(&value("9F2A", "24FFFF", None), "international kernel 36");
+    for value in [domestic, value("9F2A", "43", None)] {
+        assert!(!value.iter().any(|line| line.contains("Visa")), "{value:?}");
+    }
+}
+
+/// C-2, A.1 and CVM.4.
+#[test]
+fn values_of_kernel_2_have_parts_amounts_and_times() {
+    let k2 = Some(Scope::K2);
+    let request = value("DF8116", "1E030000130000000000000000100000000012500978", k2);
+    for words in [
+        "message: clear display",
+        "status: processing",
+        "hold time: 1300 ms",
+        "value qualifier: amount",
+        "currency: EUR",
+    ] {
+        has(&request, words);
+    }
+    let table = value("DF8131", "00000100000120000000000000000700", k2);
+    has(&table, "if PCII and 000001 is 000001: see phone, not ready");
+    has(&table, "otherwise: declined, not ready");
+    has(&value("DF811E", "20", k2), "online PIN");
+    has(&value("DF812C", "F0", k2), "not applicable");
+    has(&value("DF8124", "000000030000", k2), "30000 in minor units");
+    has(&value("DF8136", "012C", k2), "30.0 ms");
+    has(&value("DF8127", "01F4", k2), "500 ms");
+    has(&value("9F34", "010002", k2), "on-device CVM");
+    has(&value("9F34", "010002", None), "plaintext PIN");
+    has(&value("5F30", "0201", None), "international, with chip; authorised as usual; no restrictions");
+    let (command, answer) =
+        (hex::decode("80EA00000411223344").unwrap(), hex::decode("800A00000001000F002800189000").unwrap());
+    let relay = lines(&decode(Source::Pair(&command, &answer), &Options::default()).unwrap(), false);
+    has(&relay, "DF8302 Device RR Entropy (b, 04h = 4 bytes): 00000001");
+    has(&relay, "DF8304 Max Time for Processing RR APDU (b, 02h = 2 bytes): 0028 = 4.0 ms");
+}
+
+#[test]
+fn the_same_tag_on_a_card_is_not_that_of_a_terminal() {
+    has(&lines(&document("> 80CA9F7F00\n< 9F7F049F7F04019000", None), false), "GET DATA (9F7F CPLC data)");
+    let visa = "6F1D8407A0000000031010A512BF0C0FDF60020B1E9F4D020B1E9F5A0112";
+    has(&lines(&document(visa, None), false), "DF60 Visa Log Entry");
+}
+
+/// What nobody knows may be an account number.
+#[test]
+fn unknown_objects_are_masked_like_in_every_other_output() {
+    let pan = "4761739001010010";
+    let masked = document(&format!("C508{pan}"), None);
+    assert!(!format!("{}{}", masked.json(true), lines(&masked, true).join("")).contains(pan));
+    let open = decode(Source::Text(&format!("C508{pan}")), &Options { unmasked: true, ..Options::default() }).unwrap();
+    assert!(open.json(true).contains(pan));
+}
+
+#[test]
+fn tags_with_their_values_behind_a_sign_are_objects() {
+    let found = document("9F66=36004000\n9F02 = 000000001250\n", None);
+    assert_eq!((found.how, found.entries.len()), (How::Tag, 2));
+    has(&lines(&found, false), "9F66 Terminal Transaction Qualifiers");
+    assert_eq!(document("82:02:20:00", None).how, How::Tlv);
+}
+
+#[test]
+fn hex_of_a_log_that_nothing_is_made_of_stands_in_the_document() {
+    let found = document("> 00A4040000\n< 6A82\nwhat of 80A8000002830000 now\n", None);
+    let doubt = found.entries.iter().find(|entry| entry.kind == Kind::Problem).unwrap();
+    assert_eq!(doubt.line, Some(3));
+    assert!(found.json(false).contains("nothing is made of it"));
+}

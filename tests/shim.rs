@@ -67,10 +67,15 @@ fn whatever_a_subject_does_costs_its_case_and_says_what_it_did() {
         ("dies", 1, Verdict::Fail, "ended with exit status 3; on stderr: Segmentation fault, more or less"),
         ("is-killed", 1, Verdict::Fail, "was killed (signal: 9"),
         ("leaves", 1, Verdict::Fail, "ended with exit status 0 after `start`"),
-        ("nonsense", 1, Verdict::Fail, "wrote `panic: unwrap on None`, which is no message"),
+        (
+            "nonsense",
+            1,
+            Verdict::Fail,
+            "wrote `panic: unwrap on None`, which is no message (stdout is for messages alone",
+        ),
         ("not-text", 1, Verdict::Fail, "wrote a line that is not UTF-8 text"),
         ("unknown-message", 1, Verdict::Fail, "unknown variant `dance`"),
-        ("no-hex", 1, Verdict::Fail, "wrote a command `select the card` is not hex"),
+        ("no-hex", 1, Verdict::Fail, "wrote a command `select the card`, which is not hex"),
         ("strange-outcome", 1, Verdict::Fail, "wrote an outcome whose result is `maybe`"),
         ("endless-commands", 1, Verdict::Fail, "it asked the card more than 2000 times in one tap"),
         ("unimplemented", 5, Verdict::Unsupported, "exit status 89"),
@@ -126,6 +131,29 @@ fn what_is_said_after_a_tap_is_never_judged_in_the_next() {
         let ran = run(&broken(name), &["tests/shim/declined.toml", "-j", "1"]);
         assert_eq!(ran.verdicts(), [Verdict::Pass; 3], "{name}: {:?}", ran.results.cases);
     }
+}
+
+#[test]
+fn what_is_no_command_is_a_failure_of_its_form() {
+    for (hex, said) in [
+        ("00A404000E325041592E5359532E444446303100FF", "Lc says 14 bytes, 16 follow"),
+        ("80A80000028300", "GPO: no Le"),
+        ("80A80000058300", "Lc says 5 bytes, 2 follow"),
+        ("00A4040000000E325041592E5359532E44444630310000", "extended length of 14 bytes, 16 follow"),
+        ("80A8", "2 of the 4 bytes of a header"),
+    ] {
+        let subject = format!("shim:sh tests/shim/broken/ill-formed.sh {hex}");
+        let ran = run(&subject, &["tests/shim/declined.toml", "-j", "1"]);
+        assert_eq!(ran.verdicts(), [Verdict::Fail; 3], "{hex}");
+        for case in &ran.results.cases {
+            let form = case.findings.iter().find(|finding| finding.requirements == ["3/6.3.2-form"]);
+            let form = form.unwrap_or_else(|| panic!("{hex}: {case:#?}"));
+            assert_eq!((form.verdict, form.aspect), (Verdict::Fail, Aspect::Commands), "{hex}");
+            assert!(form.observed.ends_with(said), "{hex}: {}", form.observed);
+        }
+    }
+    let right = run("shim:sh tests/shim/broken/ill-formed.sh 00B2010C00", &["tests/shim/declined.toml", "-j", "1"]);
+    assert_eq!(right.verdicts(), [Verdict::Pass; 3], "{:?}", right.results.cases);
 }
 
 #[test]

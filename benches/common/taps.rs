@@ -118,7 +118,9 @@ pub fn record<T>(work: impl FnOnce(&mut dyn Sink) -> T) -> T {
     let mut recording = Recording::with_header(Mask::off(), &Header::default());
     let mut keep = |at: Micros, event: &Event<'_>| {
         recording.event(at, event);
-        black_box(recording.take());
+        recording.hand_over(|line| {
+            black_box(line);
+        });
     };
     work(&mut keep)
 }

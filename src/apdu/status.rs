@@ -1,4 +1,4 @@
-//! What status words mean (ISO 7816-4, 5.6; EMV Book 3, 6.3.5), and what contactless kernels make of some.
+//! What status words mean (ISO 7816-4, 5.6; EMV Book 3, 6.3.5).
 
 use super::StatusWord;
 
@@ -11,18 +11,15 @@ pub struct StatusMeaning {
     pub mask: u16,
     /// In plain words.
     pub words: &'static str,
-    /// What kernels make of it after GET PROCESSING OPTIONS; empty if nothing special.
-    pub note: &'static str,
 }
 
 macro_rules! statuses {
-    ($($value:literal $(& $mask:literal)? $words:literal $(, $note:literal)?;)*) => {
+    ($($value:literal $(& $mask:literal)? $words:literal;)*) => {
         /// Every meaning, by value; of several that fit a status word the first counts.
         pub static MEANINGS: &[StatusMeaning] = &[$(StatusMeaning {
             value: $value,
             mask: { let mask: &[u16] = &[$($mask)?]; if let [mask] = mask { *mask } else { 0xFFFF } },
             words: $words,
-            note: concat!($($note)?),
         }),*];
     };
 }
@@ -56,9 +53,9 @@ statuses! {
     0x6981 "command does not fit the file structure";
     0x6982 "security status is not satisfied";
     0x6983 "authentication method is blocked";
-    0x6984 "referenced data cannot be used", "C-3: try another interface";
-    0x6985 "conditions of use are not satisfied", "C-3: select the next application";
-    0x6986 "command not allowed", "C-3: the cardholder is to look at the phone, then try again";
+    0x6984 "referenced data cannot be used";
+    0x6985 "conditions of use are not satisfied";
+    0x6986 "command not allowed";
     0x6987 "secure messaging objects are missing";
     0x6988 "secure messaging objects are wrong";
     0x6900 & 0xFF00 "command not allowed";
@@ -121,13 +118,6 @@ mod tests {
             let found = |status| StatusWord(status).meaning().is_some_and(|found| core::ptr::eq(found, meaning));
             let reached = (0..=0xFFFF_u16).any(found);
             assert!(reached, "{:04X}", meaning.value);
-        }
-    }
-
-    #[test]
-    fn what_kernel_3_does_is_noted() {
-        for status in [0x6984, 0x6985, 0x6986] {
-            assert!(StatusWord(status).meaning().unwrap().note.starts_with("C-3: "), "{status:04X}");
         }
     }
 }

@@ -45,10 +45,12 @@ impl Recorder {
 
     /// Each line goes to the system in one piece, past any buffer of ours.
     fn pass_on(&mut self) {
-        let text = self.recording.take();
-        if self.failure.is_none() {
-            self.failure = self.file.write_all(text.as_bytes()).err();
-        }
+        let Self { file, recording, failure } = self;
+        recording.hand_over(|text| {
+            if failure.is_none() {
+                *failure = file.write_all(text.as_bytes()).err();
+            }
+        });
     }
 
     /// The last line.

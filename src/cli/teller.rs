@@ -82,17 +82,16 @@ impl<'a> Watch<'a> {
     }
 
     fn pass_on(&mut self) {
-        let text = match &mut self.teller {
-            Teller::Person(narration) => narration.take(),
-            Teller::Lines(recording) => recording.take(),
-            Teller::Program(..) => return,
+        let Self { out, teller, failure, .. } = self;
+        let mut write = |text: &str| {
+            if failure.is_none() {
+                *failure = out.data(text).err();
+            }
         };
-        self.write(&text);
-    }
-
-    fn write(&mut self, text: &str) {
-        if self.failure.is_none() {
-            self.failure = self.out.data(text).err();
+        match teller {
+            Teller::Person(narration) => write(&narration.take()),
+            Teller::Lines(recording) => recording.hand_over(write),
+            Teller::Program(..) => {}
         }
     }
 
@@ -110,7 +109,7 @@ impl<'a> Watch<'a> {
             Teller::Lines(recording) => recording.end(end.elapsed, end.disposition, end.stopped),
             Teller::Program(log, mask) => {
                 let text = tap_json::write(log, end.disposition, mask);
-                self.write(&text);
+                self.failure = self.out.data(&text).err();
             }
         }
         self.pass_on();

@@ -13,6 +13,9 @@ pub(super) fn parse(text: &str) -> Option<Dump> {
 /// them.
 pub(super) fn pairs(text: &str) -> Option<Dump> {
     let lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, text)| !text.is_empty() && !text.starts_with('#'));
+    // The names of the columns may stand above them.
+    let is_heading = |text: &str| !text.contains(|c: char| c.is_ascii_digit());
+    let lines = lines.enumerate().filter(|(at, (_, text))| *at > 0 || !is_heading(text)).map(|(_, line)| line);
     let messages = lines.map(|(line, text)| halves(line, text)).collect::<Option<Vec<_>>>()?.concat();
     // One line alone may be bytes in any dress.
     let enough = messages.len() > 2 || text.contains('>');
@@ -34,12 +37,24 @@ fn halves(line: usize, text: &str) -> Option<Vec<Message>> {
     })
 }
 
+/// The bytes of a line: all of it, the last column behind those of a time (`2018-06-21 01:29:25,00 A4 …`), or what Node prints.
+fn alone(text: &str) -> Option<Vec<u8>> {
+    let buffer = text.trim().strip_prefix("<Buffer ").and_then(|rest| rest.strip_suffix('>'));
+    let column = || {
+        let (before, last) = text.rsplit_once([',', ';', '\t'])?;
+        let is_time = before.contains([':', '-', '.', '/'])
+            && before.chars().all(|c| c.is_ascii_digit() || " ,;:-./TZ\t+\"".contains(c));
+        hexadecimal(last).ok().filter(|bytes| is_time && bytes.len() >= 2)
+    };
+    column().or_else(|| hexadecimal(buffer.unwrap_or(text)).ok())
+}
+
 /// Every first line has the shape of a command, every second one ends like a response.
 fn strict(text: &str) -> Option<Vec<Message>> {
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     let mut messages = Vec::new();
     for (line, text) in lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
-        let bytes = hexadecimal(text).ok()?;
+        let bytes = alone(text)?;
         let sender = if messages.len() % 2 == 0 { Sender::Terminal } else { Sender::Card };
         let fits = match sender {
             Sender::Terminal => is_command(&bytes),
@@ -68,7 +83,7 @@ fn among_others(text: &str) -> Option<Vec<Message>> {
             });
             continue;
         }
-        let Ok(bytes) = hexadecimal(text) else { continue };
+        let Some(bytes) = alone(text) else { continue };
         if is_payment_command(&bytes) {
             data.clear();
             messages.push(Message { line, sender: Sender::Terminal, bytes });

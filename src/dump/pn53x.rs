@@ -14,7 +14,8 @@ pub(super) fn unwrap(exchanges: Vec<Exchange>) -> Vec<Exchange> {
         };
         if let Some(command) = command {
             is_pseudo = command.starts_with(&PSEUDO);
-            put(Sender::Terminal, to_card(command));
+            let answered = response.as_deref().is_some_and(|answer| answer.starts_with(&[0xD5, 0x41]));
+            put(Sender::Terminal, to_card(command).or_else(|| without_identifier(command).filter(|_| answered)));
         }
         put(Sender::Card, response.as_deref().and_then(|response| from_card(response, is_pseudo)));
     }
@@ -32,6 +33,14 @@ fn to_card(bytes: &[u8]) -> Option<&[u8]> {
     };
     match *bytes {
         [0xD4, 0x40, _, ref apdu @ ..] | [0xD4, 0x42, ref apdu @ ..] if is_command(apdu) => Some(apdu),
+        _ => None,
+    }
+}
+
+/// InDataExchange as libraries print it that add the frame identifier D4 later; only its answer tells it from other commands.
+fn without_identifier(bytes: &[u8]) -> Option<&[u8]> {
+    match *bytes {
+        [0x40, _, ref apdu @ ..] if is_command(apdu) => Some(apdu),
         _ => None,
     }
 }

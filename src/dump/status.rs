@@ -17,6 +17,13 @@ pub(super) fn is_missing(bytes: &[u8]) -> bool {
     !is_response(bytes) || is_object(bytes)
 }
 
+/// Cardpeek's window shows the status word before the data.
+pub(super) fn put_behind(answer: &mut [u8]) {
+    if matches!(answer, [0x90, 0x00, data @ ..] if is_object(data)) {
+        answer.rotate_left(2);
+    }
+}
+
 /// A status word with its name, anywhere in a text: `SW: 9000`, `SW1SW2 = 90 00`, `SW1=90 SW2=00`, `status word: 0x9000`.
 pub(super) fn named(text: &str) -> Option<[u8; 2]> {
     let text = text.to_ascii_lowercase();
@@ -59,11 +66,17 @@ fn byte(text: &str) -> Option<(u8, &str)> {
     hex::decode(digits).ok()?.first().map(|byte| (*byte, rest))
 }
 
-/// Puts a status word that came after its data behind them.
+/// Puts a status word that came after its data, or before them, behind them.
 pub(super) fn join(messages: Vec<Message>) -> Vec<Message> {
+    let is_word = |it: &Message| it.sender == Sender::Card && it.bytes.len() == 2 && is_response(&it.bytes);
     let mut joined: Vec<Message> = Vec::new();
-    for message in messages {
-        let is_word = message.sender == Sender::Card && message.bytes.len() == 2 && is_response(&message.bytes);
+    for mut message in messages {
+        let answers =
+            matches!(joined.as_slice(), [.., before, word] if is_word(word) && before.sender == Sender::Terminal);
+        if answers && message.sender == Sender::Card && is_missing(&message.bytes) {
+            message.bytes.extend(joined.pop().map(|word| word.bytes).unwrap_or_default());
+        }
+        let is_word = is_word(&message);
         match joined.last_mut() {
             Some(last) if is_word && last.sender == Sender::Card && is_missing(&last.bytes) => {
                 last.bytes.extend(message.bytes);

@@ -1,5 +1,7 @@
 use super::*;
 
+mod lines;
+
 const SELECT: [u8; 5] = [0x00, 0xA4, 0x04, 0x00, 0x00];
 
 fn first(text: &str) -> (Style, Option<Vec<u8>>, Option<Vec<u8>>) {

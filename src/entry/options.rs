@@ -19,6 +19,10 @@ pub struct Options {
     /// Whether the UI Request on Restart of a Try Again is shown in place of message 15 (Book A, B.8 has one, although the
     /// Restart flag is 0). Default: true.
     pub ui_on_restart_of_try_again: bool,
+    /// Whether a card has to leave before a Try Again polls for one. Default: false: Start B at once (3.5.1.3), which finds a
+    /// card that stayed, as often as [`Limits::returns`] says; removal is awaited for a restart after End Application only
+    /// (Book A, 8.1.1.23).
+    pub removal_before_try_again: bool,
     /// The status that goes with message 18 when pre-processing allows no combination (3.1.1.13). Default: Processing
     /// Error; Book A, B.4 has Ready to Read for kernels.
     #[serde(deserialize_with = "not_allowed")]
@@ -58,6 +62,7 @@ impl Default for Options {
             priority_zero_equals_fifteen: true,
             ui_on_restart_at_c_and_d: true,
             ui_on_restart_of_try_again: true,
+            removal_before_try_again: false,
             not_allowed_status: UiStatus::ProcessingError,
             strict_ppse: false,
             internal_start_points: true,

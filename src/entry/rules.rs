@@ -17,7 +17,7 @@ rules! {
         ZERO_AMOUNT = "3.1.1.4" "a zero amount may be forbidden";
         TRANSACTION_LIMIT = "3.1.1.5" "an amount that reaches the transaction limit is not allowed";
         READER_FLOOR_LIMIT = "3.1.1.6" "an amount above the reader's floor limit exceeds it";
-        TERMINAL_FLOOR_LIMIT = "3.1.1.7" "without a reader floor limit the terminal floor limit counts";
+        TERMINAL_FLOOR_LIMIT = "3.1.1.7" "without a reader floor limit the Terminal Floor Limit (9F1B) counts";
         CVM_LIMIT = "3.1.1.8" "an amount that reaches the CVM required limit needs a CVM";
         ONLINE_ABOVE_FLOOR_LIMIT = "3.1.1.9" "above the floor limit TTQ ask for an online cryptogram";
         ONLINE_STATUS_CHECK = "3.1.1.10" "for a status check TTQ ask for an online cryptogram";
@@ -41,6 +41,8 @@ rules! {
     }
     "emvtap" {
         LIMIT = "limit" "every tap ends, whatever the card does";
+        REMOVAL_BEFORE_TRY_AGAIN = "removal-before-try-again" "where the reader is to, it waits until the card has left before it \
+            tries again";
     }
 }
 

@@ -1,9 +1,9 @@
 //! Cases of a conformance run as a person reads them while it runs: a line each, and a block for what went wrong.
 
-use super::{Paint, columns::wrap, shield};
+use super::{Paint, columns::wrap, decode, failure, shield};
 use crate::suite::{
     command,
-    results::{CaseResult, Finding, Run, Verdict},
+    results::{CaseResult, Finding, Run, TapResult, Verdict},
     seen::{Step, UiSeen, What},
 };
 
@@ -16,10 +16,10 @@ pub enum Depth {
     Failures,
     /// A line for every case.
     Cases,
-    /// With every statement.
-    Statements,
-    /// With every byte.
+    /// With every statement and every byte.
     Bytes,
+    /// With what the bytes mean.
+    Everything,
 }
 
 /// Failed statements of a case that are shown unless all are.
@@ -52,7 +52,7 @@ impl Page<'_> {
             Depth::Failures | Depth::Cases if went_wrong => self.block(&shielded()),
             Depth::Failures => String::new(),
             Depth::Cases => self.headline(&shielded()),
-            Depth::Statements | Depth::Bytes => self.block(&shielded()),
+            Depth::Bytes | Depth::Everything => self.block(&shielded()),
         }
     }
 
@@ -86,7 +86,7 @@ impl Page<'_> {
 
     /// `must · C-3 5.7`, of the first statement that failed, or of the first.
     fn place(&self, case: &CaseResult) -> String {
-        let failed = case.findings.iter().find(|finding| is_bad(finding)).or(case.findings.first());
+        let failed = failure::failed(case).first().copied().or(case.findings.first());
         let notes = failed.into_iter().flat_map(|finding| &finding.requirements);
         let notes: Vec<_> = notes.filter_map(|id| self.run.requirements.get(id)).collect();
         let Some(first) = notes.first() else { return String::new() };
@@ -100,23 +100,19 @@ impl Page<'_> {
 
     fn block(&self, case: &CaseResult) -> String {
         let mut block = self.headline(case);
-        let all = self.depth >= Depth::Statements;
-        let bad: Vec<&Finding> = case.findings.iter().filter(|finding| all || is_bad(finding)).collect();
+        let all = self.depth >= Depth::Bytes;
+        let bad = failure::failed(case);
         let shown = if all { bad.len() } else { SHOWN };
-        for finding in bad.iter().take(shown) {
-            block.push_str(&self.finding(case, finding));
+        let held = case.findings.iter().filter(|finding| all && finding.verdict == Verdict::Pass);
+        for (finding, notes) in failure::told(case, bad.iter().take(shown).copied().chain(held)) {
+            block.push_str(&self.finding(case, finding, notes));
         }
         if bad.len() > shown {
             block.push_str(&self.labelled("", &format!("and {} more: -vv", bad.len() - shown)));
         }
-        if !case.reason.is_empty() {
-            block.push_str(&self.labelled("reason", &case.reason));
-        }
-        if self.depth >= Depth::Bytes {
-            for (at, tap) in case.taps.iter().enumerate() {
-                block.push_str(&self.labelled(&format!("tap {}", at + 1), &inputs(&tap.inputs)));
-                tap.seen.steps.iter().for_each(|step| block.push_str(&self.step(step)));
-            }
+        block.push_str(&self.labelled("reason", failure::own_reason(case)));
+        if all {
+            case.taps.iter().enumerate().for_each(|(at, tap)| block.push_str(&self.tap(at, tap)));
         }
         if !case.again.is_empty() {
             // A command is copied: it stays on one line.
@@ -126,26 +122,42 @@ impl Page<'_> {
         block
     }
 
-    fn finding(&self, case: &CaseResult, finding: &Finding) -> String {
+    fn finding(&self, case: &CaseResult, finding: &Finding, notes: Vec<(&'static str, String)>) -> String {
         let mut text = String::new();
         if finding.verdict == Verdict::Pass {
-            return self.labelled("held", &format!("{} {}", finding.what, finding.expected));
+            return self.labelled("held", &format!("{}: {}", finding.what, finding.expected));
         }
         let several = case.taps.len() > 1;
         let tap = if several { format!(" (tap {})", finding.tap + 1) } else { String::new() };
-        text.push_str(&self.labelled("expected", &format!("{} {}{tap}", finding.what, finding.expected)));
-        text.push_str(&self.labelled("observed", &format!("{} {}", finding.what, finding.observed)));
-        for difference in &finding.differences {
-            let means = if difference.means.is_empty() { String::new() } else { format!(" \"{}\"", difference.means) };
-            let is =
-                format!("{}{means}: expected {}, observed {}", difference.at, difference.expected, difference.observed);
-            text.push_str(&self.labelled("bits", &is));
+        text.push_str(&self.labelled("expected", &format!("{}: {}{tap}", finding.what, finding.expected)));
+        text.push_str(&self.labelled("observed", &format!("{}: {}", finding.what, finding.observed)));
+        let differences = finding.differences.iter().map(failure::difference);
+        for (label, note) in differences.chain(notes) {
+            text.push_str(&self.labelled(label, &note));
         }
-        if !finding.because.is_empty() {
-            text.push_str(&self.labelled("because", &finding.because));
-        }
-        if let Some(after) = after(case, finding) {
-            text.push_str(&self.labelled("after", &after));
+        text
+    }
+
+    /// What was put in, and everything that was seen.
+    fn tap(&self, at: usize, tap: &TapResult) -> String {
+        let options = decode::Options { unmasked: true, ..decode::Options::default() };
+        let mut conversation = decode::Conversation::new(&options, true);
+        let page = decode::Page { width: self.width.saturating_sub(15), paint: self.paint, everything: false };
+        let mut text = self.labelled(&format!("tap {}", at + 1), &inputs(&tap.inputs));
+        let mut command = Vec::new();
+        for step in &tap.seen.steps {
+            text.push_str(&self.step(step));
+            let decoded = match &step.what {
+                What::Command { hex } => {
+                    command = hex::decode(hex).unwrap_or_default();
+                    continue;
+                }
+                What::Response { hex, .. } if self.depth >= Depth::Everything => {
+                    conversation.exchange(&command, hex::decode(hex).ok().as_deref()).text(page)
+                }
+                _ => continue,
+            };
+            text.extend(decoded.lines().map(|line| format!("               {line}\n")));
         }
         text
     }
@@ -174,28 +186,14 @@ impl Page<'_> {
     }
 }
 
-const fn is_bad(finding: &Finding) -> bool {
-    !matches!(finding.verdict, Verdict::Pass)
+/// A text of several lines in one.
+fn line(text: &str) -> String {
+    text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn inputs(inputs: &std::collections::BTreeMap<String, String>) -> String {
-    let parts: Vec<String> = inputs.iter().map(|(what, value)| format!("{what} {value}")).collect();
+    let parts: Vec<String> = inputs.iter().map(|(what, value)| format!("{what} {}", line(value))).collect();
     parts.join(" · ")
-}
-
-/// `command 3 of 4, GPO`: the last command before what was seen.
-fn after(case: &CaseResult, finding: &Finding) -> Option<String> {
-    let steps = &case.taps.get(finding.tap)?.seen.steps;
-    let is_command = |step: &&Step| matches!(step.what, What::Command { .. });
-    let all = steps.iter().filter(is_command).count();
-    let before = steps.get(..=finding.step?)?;
-    let (number, last) = (before.iter().filter(is_command).count(), before.iter().rfind(is_command)?);
-    match &last.what {
-        What::Command { hex } => {
-            Some(format!("command {number} of {all}, {}", command::name(&hex::decode(hex).unwrap_or_default())))
-        }
-        _ => None,
-    }
 }
 
 fn or_nothing(text: &str) -> &str {
@@ -238,7 +236,7 @@ fn words(what: &What) -> String {
 mod tests {
     use super::*;
     use crate::suite::{
-        results::{Aspect, RequirementNote, TapResult},
+        results::{Aspect, RequirementNote},
         seen::Seen,
     };
 
@@ -294,12 +292,26 @@ mod tests {
         assert_eq!(
             page.case(&failed()),
             " FAIL C3-CVM-014  CTQ asks for online PIN, reader supports it     must · C-3 5.7\n   \
-             expected  cvm online-pin\n   \
-             observed  cvm signature\n   \
+             expected  cvm: online-pin\n   \
+             observed  cvm: signature\n   \
              because   9F6C byte 1 bit 8 = 1\n   \
              after     command 2 of 3, GPO\n   \
              again     emvtap test run --id C3-CVM-014 --seed 7 -vv\n\n"
         );
+    }
+
+    #[test]
+    fn bytes_come_with_the_statements_and_then_what_they_mean() {
+        let run = run();
+        let mut case = failed();
+        let response = What::Response { hex: "770482022000 9000".replace(' ', ""), us: 1 };
+        case.taps[0].seen.steps.insert(2, Step { at_us: 0, what: response });
+        let text = |depth| Page { run: &run, depth, paint: Paint::Plain, width: 100 }.case(&case);
+        assert!(!text(Depth::Failures).contains("← "));
+        let (bytes, everything) = (text(Depth::Bytes), text(Depth::Everything));
+        assert!(bytes.contains("→ 80A8000002830000 GPO") && bytes.contains("← 7704820220009000"), "{bytes}");
+        let meaning = "Application Interchange Profile";
+        assert!(!bytes.contains(meaning) && everything.contains(meaning), "{everything}");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{
     Paint,
-    tally::{Counts, Coverage, Standing, earliest},
+    failure::earliest,
+    tally::{Counts, Coverage, Standing},
 };
 use crate::suite::results::{CaseResult, Results, Run, Verdict};
 

@@ -14,7 +14,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::Mask;
+use super::{Mask, reactions};
 use crate::{
     apdu::StatusWord,
     bytes::Hex,
@@ -40,6 +40,7 @@ mod text;
 pub use conversation::Conversation;
 pub use entry::{Entry, Kind};
 pub use reading::Reading;
+pub(super) use session::status_words;
 pub use text::Page;
 
 use entry::Lens;
@@ -171,11 +172,27 @@ impl Session {
         if how == Some(How::Log) {
             return Err(Undecodable::new(0, "no line of this is a command or a response"));
         }
+        if let Some(entries) = self.assignments(text).filter(|_| how.is_none()) {
+            return Ok(found((How::Tag, entries)));
+        }
         if let Some(lines) = self.lines(text, how) {
             return Ok(found(lines));
         }
         let bytes = dump::hexadecimal(text).map_err(|error| Undecodable::new(error.at(), error.to_string()))?;
         self.bytes(&bytes, how).map(found).map_err(|why| Undecodable { at: digit_at(text, why.at), ..why })
+    }
+
+    /// `9F66=36004000`: a known tag and its value on every line.
+    fn assignments(&mut self, text: &str) -> Option<Vec<Entry>> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let objects = lines.map(|line| {
+            let (tag, value) = line.split_once('=')?;
+            let tag = tag.trim().parse().ok().filter(|tag: &Tag| !tags::rows(*tag).is_empty())?;
+            Some((tag, dump::hexadecimal(value).ok()?))
+        });
+        let objects: Vec<(Tag, Vec<u8>)> = objects.collect::<Option<_>>().filter(|all: &Vec<_>| !all.is_empty())?;
+        objects.iter().for_each(|(tag, value)| self.learn_object(*tag, value));
+        Some(objects.iter().map(|(tag, value)| self.value(*tag, value)).collect())
     }
 
     /// Several lines that can each be read alone.

@@ -197,7 +197,7 @@ fn status_text(status: StatusWord) -> Option<&'static str> {
         0x6700 => "wrong length",
         0x6982 => "security status not satisfied",
         0x6983 => "authentication method blocked",
-        0x6984 => "referenced data not usable",
+        0x6984 => "referenced data cannot be used",
         0x6985 => "conditions of use not satisfied",
         0x6986 => "command not allowed",
         0x6988 => "wrong secure messaging data",

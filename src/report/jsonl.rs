@@ -1,20 +1,23 @@
 //! A transaction as JSON Lines: schema `emvtap.recording/1`. A header, then every event with its time in microseconds
 //! since the start. It is the event stream itself; every line is written as soon as its event has happened.
 
-use core::fmt::Write as _;
+mod line;
 
-use serde_json::{Map, Value, json};
+use core::fmt::{self, Write as _};
+use std::borrow::Cow;
 
-use super::{Mask, recording::Header};
+use super::{Mask, recording::Header, tap_json};
 use crate::{
-    bytes::Hex,
+    apdu::StatusWord,
     host,
     kernel::{
-        event::{Event, Sink},
-        outcome::{Outcome, Start, UiRequest},
+        event::{Event, HostSummary, Sink},
+        outcome::{AlternateInterface, Language, MessageId, Outcome, Start, UiRequest, UiStatus, UiValue},
     },
     time::Micros,
+    tlv::Tag,
 };
+use line::{Json, Object, object};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "emvtap.recording/1";
@@ -23,235 +26,229 @@ pub const SCHEMA: &str = "emvtap.recording/1";
 #[derive(Debug)]
 pub struct Recording {
     mask: Mask,
-    text: String,
+    /// The lines that nobody has got yet, in UTF-8.
+    text: Vec<u8>,
+    /// The sentence that is being written, before anything in it is hidden.
+    sentence: String,
 }
 
 impl Recording {
     /// A recording with its header.
     pub fn with_header(mask: Mask, header: &Header) -> Self {
         let header = serde_json::to_string(header).unwrap_or_default();
-        Self { mask, text: format!("{header}\n") }
+        Self { mask, text: format!("{header}\n").into_bytes(), sentence: String::new() }
     }
 
     /// The last line: a recording without it is incomplete. `disposition`: the final word after the host; `stopped`: why the
     /// transaction ended early, if it did.
     pub fn end(&mut self, at: Micros, disposition: &str, stopped: Option<&str>) {
-        let (disposition, stopped) = (json!(disposition), json!(stopped));
-        let fields = format!("\"event\":\"end\",\"disposition\":{disposition},\"stopped\":{stopped}");
-        self.text.push_str(&format!("{{\"us\":{},{fields}}}\n", at.0));
+        object(&mut self.text, |line| {
+            line.field("us", at.0).field("event", "end").field("disposition", disposition).field("stopped", stopped);
+        });
+        self.text.push(b'\n');
     }
 
-    /// The lines that have come together since the last call.
-    pub fn take(&mut self) -> String {
-        core::mem::take(&mut self.text)
+    /// Hands over the lines that have come together since the last call.
+    pub fn hand_over<T>(&mut self, take: impl FnOnce(&str) -> T) -> T {
+        let taken = take(core::str::from_utf8(&self.text).unwrap_or_default());
+        self.text.clear();
+        taken
     }
 }
 
 impl Sink for Recording {
     fn event(&mut self, at: Micros, event: &Event<'_>) {
-        // Most lines are shorter: they are taken one by one, and would grow from nothing.
-        self.text.reserve(256);
-        let (name, fields) = self.fields(event);
-        self.add(format_args!("{{\"us\":{},\"event\":\"{name}\"", at.0));
-        for (name, value) in fields {
-            self.text.extend([",\"", name, "\":"]);
-            self.value(&value);
+        let Self { mask, text, sentence } = self;
+        object(text, |line| fields(line.field("us", at.0), event, mask, sentence));
+        text.push(b'\n');
+    }
+}
+
+/// The name of an event, and what belongs to it.
+fn fields(line: &mut Object<'_>, event: &Event<'_>, mask: &mut Mask, sentence: &mut String) {
+    match *event {
+        Event::FieldOn => line.field("event", "field-on"),
+        Event::FieldOff { hold } => line.field("event", "field-off").field("hold_ms", hold.map(milliseconds)),
+        Event::CardPresent => line.field("event", "card-present"),
+        Event::Command { name, bytes } => {
+            line.field("event", "command").field("name", name).field("bytes", mask.bytes(bytes))
         }
-        self.text.push_str("}\n");
-    }
-}
-
-/// A value of a field.
-#[derive(Debug)]
-enum Field<'a> {
-    Text(&'a str),
-    Sentence(String),
-    Bytes(Vec<u8>),
-    Number(u64),
-    Truth(bool),
-    /// Anything else.
-    Json(Value),
-}
-
-type Fields<'a> = Vec<(&'static str, Field<'a>)>;
-
-impl Recording {
-    fn add(&mut self, words: core::fmt::Arguments<'_>) {
-        // A string takes everything.
-        let _ = self.text.write_fmt(words);
-    }
-
-    fn value(&mut self, value: &Field<'_>) {
-        match value {
-            Field::Text(text) => self.quote(text),
-            Field::Sentence(text) => self.quote(text),
-            Field::Bytes(bytes) => self.add(format_args!("\"{}\"", Hex(bytes))),
-            Field::Number(number) => self.add(format_args!("{number}")),
-            Field::Truth(truth) => self.text.push_str(if *truth { "true" } else { "false" }),
-            Field::Json(value) => self.add(format_args!("{value}")),
+        Event::Response { bytes, elapsed } => {
+            mask.learn(bytes);
+            line.field("event", "response").field("bytes", mask.response(bytes)).field("elapsed_us", elapsed.0)
         }
-    }
-
-    fn quote(&mut self, text: &str) {
-        if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
-            self.add(format_args!("{}", json!(text)));
-        } else {
-            self.text.extend(["\"", text, "\""]);
+        Event::LinkFault(fault) => {
+            let fault = format!("{fault:?}").to_lowercase();
+            line.field("event", "link-fault").field("fault", fault.as_str())
         }
-    }
-
-    /// A sentence without what is to be hidden.
-    fn sentence(&self, words: String) -> Field<'static> {
-        Field::Sentence(if self.mask.is_on() { self.mask.text(&words) } else { words })
-    }
-}
-
-impl Recording {
-    /// The name of an event and what belongs to it.
-    fn fields<'a>(&mut self, event: &Event<'a>) -> (&'static str, Fields<'a>) {
-        use Field::{Bytes, Json, Number, Text, Truth};
-        match event {
-            Event::FieldOn => ("field-on", vec![]),
-            Event::FieldOff { hold } => ("field-off", vec![("hold_ms", Json(json!(hold.map(milliseconds))))]),
-            Event::CardPresent => ("card-present", vec![]),
-            Event::Command { name, bytes } => {
-                ("command", vec![("name", Text(name)), ("bytes", Bytes(self.mask.bytes(bytes)))])
-            }
-            Event::Response { bytes, elapsed } => {
-                self.mask.learn(bytes);
-                ("response", vec![("bytes", Bytes(self.mask.response(bytes))), ("elapsed_us", Number(elapsed.0))])
-            }
-            Event::LinkFault(fault) => {
-                ("link-fault", vec![("fault", Field::Sentence(format!("{fault:?}").to_lowercase()))])
-            }
-            Event::EntryPoint { start, restart } => {
-                ("entry-point", vec![("start", Text(start.name())), ("restart", Truth(*restart))])
-            }
-            Event::Candidate { adf_name, aid, kernel, priority } => (
-                "candidate",
-                vec![
-                    ("adf_name", Bytes(adf_name.to_vec())),
-                    ("aid", Bytes(aid.to_vec())),
-                    ("kernel", Bytes(kernel.to_vec())),
-                    ("priority", Number((*priority).into())),
-                ],
-            ),
-            Event::KernelActivated { adf_name, aid, kernel, start, restart, select_status } => (
-                "kernel-activated",
-                vec![
-                    ("adf_name", Bytes(adf_name.to_vec())),
-                    ("aid", Bytes(aid.to_vec())),
-                    ("kernel", Bytes(kernel.to_vec())),
-                    ("start", Text(start.name())),
-                    ("restart", Truth(*restart)),
-                    ("select_status", Json(json!(select_status.map(|status| status.to_string())))),
-                ],
-            ),
-            Event::State { book, name } => ("state", vec![("book", Text(book)), ("name", Text(name))]),
-            Event::Rule { book, rule, note } => {
-                let note = self.sentence(note.to_string());
-                ("rule", vec![("book", Text(book)), ("rule", Text(rule)), ("note", note)])
-            }
-            Event::Data { tag, value, source } => {
-                self.mask.learn_object(*tag, value);
-                let value = Bytes(self.mask.object(*tag, value));
-                let tag = Field::Sentence(tag.to_string());
-                ("data", vec![("tag", tag), ("value", value), ("source", Text(source.name()))])
-            }
-            Event::Oda { method, failure } => {
-                let failure = failure.as_ref().map(|why| self.sentence(why.to_string()));
-                ("oda", vec![("method", Text(method)), ("failure", failure.unwrap_or(Json(Value::Null)))])
-            }
-            Event::Ui(request) => ("ui", json(ui(request))),
-            Event::Outcome { outcome, is_final } => ("outcome", json(self.outcome(outcome, *is_final))),
-            Event::Host { answer } => (
-                "host",
-                json(vec![
-                    ("response_code", json!(answer.response_code.map(|code| host::response_code(&code)))),
-                    ("arqc", json!(answer.cryptogram.map(|check| check.name()))),
-                    ("cryptogram_version", json!(answer.cryptogram_version)),
-                    ("arpc", answer.arpc.map_or(Value::Null, hex)),
-                    ("authentication_data", answer.authentication_data.map_or(Value::Null, hex)),
-                    ("scripts", hex(answer.scripts)),
-                    ("note", json!(self.mask.text(answer.note))),
-                    ("elapsed_us", json!(answer.elapsed.0)),
-                ]),
-            ),
+        Event::EntryPoint { start, restart } => {
+            line.field("event", "entry-point").field("start", start.name()).field("restart", restart)
         }
+        Event::Candidate { adf_name, aid, kernel, priority } => line
+            .field("event", "candidate")
+            .field("adf_name", adf_name)
+            .field("aid", aid)
+            .field("kernel", kernel)
+            .field("priority", u64::from(priority)),
+        Event::KernelActivated { adf_name, aid, kernel, start, restart, select_status } => line
+            .field("event", "kernel-activated")
+            .field("adf_name", adf_name)
+            .field("aid", aid)
+            .field("kernel", kernel)
+            .field("start", start.name())
+            .field("restart", restart)
+            .field("select_status", select_status),
+        Event::State { book, name } => line.field("event", "state").field("book", book).field("name", name),
+        Event::Rule { book, rule, note } => {
+            let note = masked(mask, sentence, note);
+            line.field("event", "rule").field("book", book).field("rule", rule).field("note", note)
+        }
+        Event::Data { tag, value, source } => {
+            mask.learn_object(tag, value);
+            let value = mask.object(tag, value);
+            line.field("event", "data").field("tag", tag).field("value", value).field("source", source.name())
+        }
+        Event::Oda { method, failure } => {
+            let failure = failure.map(|why| masked(mask, sentence, why));
+            line.field("event", "oda").field("method", method).field("failure", failure)
+        }
+        Event::Ui(request) => ui(line.field("event", "ui"), request),
+        Event::Outcome { outcome, is_final } => {
+            self::outcome(line.field("event", "outcome").field("final", is_final), outcome, mask)
+        }
+        Event::Host { answer } => issuer(line.field("event", "host"), answer, mask),
+    };
+}
+
+fn ui<'a, 'b>(line: &'a mut Object<'b>, request: &UiRequest) -> &'a mut Object<'b> {
+    line.field("message", request.message)
+        .field("text", request.message.and_then(MessageId::text))
+        .field("status", request.status.map(UiStatus::name))
+        .field("hold_ms", milliseconds(request.hold))
+        .field("language", request.language)
+        .field("value", request.value)
+}
+
+fn outcome<'a, 'b>(line: &'a mut Object<'b>, outcome: &Outcome, mask: &mut Mask) -> &'a mut Object<'b> {
+    line.field("result", outcome.result.name())
+        .field("start", outcome.start.map(Start::name))
+        .field("online_response_data", outcome.online_response_data.name())
+        .field("cvm", outcome.cvm.name())
+        .field("ui_on_outcome", outcome.ui_on_outcome)
+        .field("ui_on_restart", outcome.ui_on_restart)
+        .field("data_record", objects(mask, outcome.data_record.as_deref()))
+        .field("discretionary_data", objects(mask, outcome.discretionary_data.as_deref()))
+        .field("alternate_interface", outcome.alternate_interface.map(AlternateInterface::name))
+        .field("receipt", outcome.receipt)
+        .field("field_off_ms", outcome.field_off.map(milliseconds))
+        .field("removal_timeout_ms", milliseconds(outcome.removal_timeout))
+}
+
+fn issuer<'a, 'b>(line: &'a mut Object<'b>, answer: &HostSummary<'_>, mask: &Mask) -> &'a mut Object<'b> {
+    let response_code = answer.response_code.map(|code| host::response_code(&code));
+    line.field("response_code", response_code.as_deref())
+        .field("arqc", answer.cryptogram.map(|check| check.name()))
+        .field("cryptogram_version", answer.cryptogram_version)
+        .field("arpc", answer.arpc)
+        .field("authentication_data", answer.authentication_data)
+        .field("scripts", answer.scripts)
+        .field("note", mask.text(answer.note))
+        .field("elapsed_us", answer.elapsed.0)
+}
+
+/// A sentence without what is to be hidden. It is put together first: a piece of it may be half a name.
+fn masked<'a>(mask: &Mask, sentence: &'a mut String, words: fmt::Arguments<'_>) -> Cow<'a, str> {
+    sentence.clear();
+    // A string takes everything.
+    let _ = sentence.write_fmt(words);
+    mask.text(sentence)
+}
+
+fn objects<'a>(mask: &mut Mask, data: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+    data.map(|data| {
+        mask.learn_objects(data);
+        mask.objects(data)
+    })
+}
+
+fn milliseconds(units: u16) -> u64 {
+    u64::from(units) * 100
+}
+
+impl Json for Tag {
+    fn write(&self, text: &mut Vec<u8>) {
+        let bytes = self.bytes();
+        bytes.get(bytes.len() - self.len()..).write(text);
     }
+}
 
-    fn outcome(&mut self, outcome: &Outcome, is_final: bool) -> Vec<(&'static str, Value)> {
-        let mut data = |data: &Option<Vec<u8>>| match data {
-            None => Value::Null,
-            Some(data) => {
-                let whole = [data, &[0x90, 0x00][..]].concat();
-                self.mask.learn(&whole);
-                hex(self.mask.response(&whole).get(..data.len()).unwrap_or_default())
-            }
-        };
-        let (data_record, discretionary_data) = (data(&outcome.data_record), data(&outcome.discretionary_data));
-        let request = |request: &Option<UiRequest>| match request {
-            None => Value::Null,
-            Some(request) => Value::Object(Map::from_iter(ui(request).into_iter().map(|(k, v)| (k.to_owned(), v)))),
-        };
-        vec![
-            ("final", json!(is_final)),
-            ("result", json!(outcome.result.name())),
-            ("start", json!(outcome.start.map(Start::name))),
-            ("online_response_data", json!(outcome.online_response_data.name())),
-            ("cvm", json!(outcome.cvm.name())),
-            ("ui_on_outcome", request(&outcome.ui_on_outcome)),
-            ("ui_on_restart", request(&outcome.ui_on_restart)),
-            ("data_record", data_record),
-            ("discretionary_data", discretionary_data),
-            ("alternate_interface", json!(outcome.alternate_interface.map(|interface| interface.name()))),
-            ("receipt", json!(outcome.receipt)),
-            ("field_off_ms", json!(outcome.field_off.map(milliseconds))),
-            ("removal_timeout_ms", json!(milliseconds(outcome.removal_timeout))),
-        ]
+impl Json for StatusWord {
+    fn write(&self, text: &mut Vec<u8>) {
+        self.0.to_be_bytes().as_slice().write(text);
     }
 }
 
-fn ui(request: &UiRequest) -> Vec<(&'static str, Value)> {
-    vec![
-        ("message", json!(request.message.map(|message| message.to_string()))),
-        ("text", json!(request.message.and_then(|message| message.text()))),
-        ("status", json!(request.status.map(|status| status.name()))),
-        ("hold_ms", json!(milliseconds(request.hold))),
-        ("language", json!(request.language.map(|language| format!("{language:?}")))),
-        (
-            "value",
-            request.value.map_or(Value::Null, |value| {
-                json!({ "qualifier": format!("{:?}", value.qualifier).to_lowercase(),
-                        "value": Hex(&value.value).to_string(), "currency": Hex(&value.currency).to_string() })
-            }),
-        ),
-    ]
+impl Json for MessageId {
+    fn write(&self, text: &mut Vec<u8>) {
+        [self.0].as_slice().write(text);
+    }
 }
 
-fn json<'a>(fields: Vec<(&'static str, Value)>) -> Fields<'a> {
-    fields.into_iter().map(|(name, value)| (name, Field::Json(value))).collect()
+impl Json for Language {
+    fn write(&self, text: &mut Vec<u8>) {
+        String::from_utf8_lossy(self.bytes()).write(text);
+    }
 }
 
-fn hex(bytes: &[u8]) -> Value {
-    Value::from(Hex(bytes).to_string())
+/// As a part of another object: its fields stand in the order of their names, as they did in the first recordings.
+impl Json for UiRequest {
+    fn write(&self, text: &mut Vec<u8>) {
+        object(text, |request| {
+            request
+                .field("hold_ms", milliseconds(self.hold))
+                .field("language", self.language)
+                .field("message", self.message)
+                .field("status", self.status.map(UiStatus::name))
+                .field("text", self.message.and_then(MessageId::text))
+                .field("value", self.value);
+        });
+    }
 }
 
-fn milliseconds(units: u16) -> u32 {
-    u32::from(units) * 100
+impl Json for UiValue {
+    fn write(&self, text: &mut Vec<u8>) {
+        object(text, |value| {
+            value
+                .field("currency", self.currency.as_slice())
+                .field("qualifier", tap_json::qualifier(self.qualifier))
+                .field("value", self.value.as_slice());
+        });
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
-    use crate::report::story;
+    use crate::{apdu::LinkFault, data::Source, kernel::outcome::ValueQualifier, report::story};
+
+    const NASTY: &str = "a \"quoted\" \\ word,\r\n\t\u{0}\u{1F}\u{7F} 12 €, \u{2028} 💳";
+
+    /// The lines of some events.
+    fn lines(mask: Mask, events: &[Event<'_>]) -> Vec<Value> {
+        let mut recording = Recording::with_header(mask, &Header::default());
+        recording.hand_over(|_| ());
+        events.iter().for_each(|event| recording.event(Micros(7), event));
+        recording.hand_over(|text| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
 
     #[test]
     fn a_header_then_one_event_a_line_with_its_time() {
         let mut recording = Recording::with_header(Mask::on(), &Header { masked: true, ..story::header() });
         story::approved_online(&mut recording);
         recording.end(Micros(1300), "approved", None);
-        let text = recording.take();
+        let text = recording.hand_over(str::to_owned);
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert!(text.starts_with("{\"schema\":\"emvtap.recording/1\",\"amount\":\"12.50\","), "{text}");
         assert_eq!(lines[0]["masked"], true);
@@ -261,6 +258,61 @@ mod tests {
         let last = json!({ "us": 1300, "event": "end", "disposition": "approved", "stopped": null });
         assert_eq!(lines.last(), Some(&last));
         assert!(!text.contains(story::PAN), "{text}");
-        assert_eq!(recording.take(), "", "what was taken is not given again");
+        assert_eq!(recording.hand_over(str::to_owned), "", "what was taken is not given again");
+    }
+
+    #[test]
+    fn whatever_somebody_says_the_line_is_json() {
+        let mut request = UiRequest::new(MessageId::PRESENT_CARD, UiStatus::Idle);
+        request.language = Language::new(b"\"\\\n\xFF");
+        let answer = HostSummary {
+            response_code: Some(*b"\"\0"),
+            cryptogram: None,
+            cryptogram_version: Some(NASTY),
+            arpc: None,
+            authentication_data: None,
+            scripts: &[],
+            note: NASTY,
+            elapsed: Micros(u64::MAX),
+        };
+        let found = lines(
+            Mask::off(),
+            &[
+                Event::Rule { book: "2", rule: "1", note: format_args!("{NASTY}{}", NASTY) },
+                Event::Oda { method: "cda", failure: Some(format_args!("{NASTY}")) },
+                Event::Ui(&request),
+                Event::Host { answer: &answer },
+                Event::LinkFault(LinkFault::NoCard),
+            ],
+        );
+        assert_eq!(found[0], json!({ "us": 7, "event": "rule", "book": "2", "rule": "1", "note": NASTY.repeat(2) }));
+        assert_eq!(found[1]["failure"], NASTY);
+        assert_eq!(found[2]["language"], "\"\\\n\u{FFFD}");
+        assert_eq!((&found[3]["cryptogram_version"], &found[3]["note"]), (&json!(NASTY), &json!(NASTY)));
+        assert_eq!((&found[3]["response_code"], &found[3]["elapsed_us"]), (&json!("2200"), &json!(u64::MAX)));
+        assert_eq!(found[4]["fault"], "nocard");
+    }
+
+    #[test]
+    fn a_name_that_needs_an_escape_is_hidden_all_the_same() {
+        let name = Event::Data { tag: Tag::new(0x5F20), value: br#"O"NEIL/ANN"#, source: Source::Card };
+        let note = Event::Rule { book: "2", rule: "1", note: format_args!("{} {}NEIL/ANN", "of", "O\"") };
+        let found = lines(Mask::on(), &[name, note]);
+        assert_eq!(found[0]["value"], "2A".repeat(10));
+        assert_eq!(found[1]["note"], "of **********");
+    }
+
+    #[test]
+    fn a_request_in_an_outcome_keeps_the_order_of_the_first_recordings() {
+        let value =
+            UiValue { qualifier: ValueQualifier::Balance, value: [0, 0, 0, 0, 0x12, 0x50], currency: [9, 0x78] };
+        let mut request = UiRequest::new(MessageId::PRESENT_CARD, UiStatus::Idle).hold(3);
+        request.value = Some(value);
+        let mut text = Vec::new();
+        request.write(&mut text);
+        let text = String::from_utf8(text).unwrap();
+        let value = r#"{"currency":"0978","qualifier":"balance","value":"000000001250"}"#;
+        let text_of = r#""message":"15","status":"idle","text":"present card""#;
+        assert_eq!(text, format!(r#"{{"hold_ms":300,"language":null,{text_of},"value":{value}}}"#));
     }
 }

@@ -5,7 +5,10 @@
 //! failure if the run was strict. What else makes a run red without a case of its own has a suite of its own: a shard that is missing,
 //! an end that nobody saw, an expectation that means no case.
 
-use super::tally::{Counts, DISCLAIMER, suites};
+use super::{
+    failure,
+    tally::{Counts, DISCLAIMER, suites},
+};
 use crate::suite::results::{CaseResult, Results, Verdict};
 
 /// The whole document.
@@ -186,7 +189,7 @@ fn body(case: &CaseResult, strict: bool) -> String {
 }
 
 fn first_line(case: &CaseResult) -> String {
-    match super::tally::earliest(case) {
+    match failure::earliest(case) {
         Some(finding) => format!("{}: expected {}, observed {}", finding.what, finding.expected, finding.observed),
         None => case.verdict.means().to_owned(),
     }
@@ -195,19 +198,16 @@ fn first_line(case: &CaseResult) -> String {
 /// Everything that did not hold, and the command that runs it again.
 fn told(case: &CaseResult) -> String {
     let mut told = String::new();
-    if !case.reason.is_empty() {
-        told.push_str(&format!("{}\n", case.reason));
+    let reason = failure::own_reason(case);
+    if !reason.is_empty() {
+        told.push_str(&format!("{reason}\n"));
     }
-    for finding in case.findings.iter().filter(|finding| finding.verdict != Verdict::Pass) {
+    for (finding, notes) in failure::told(case, failure::failed(case)) {
         told.push_str(&format!("{} {} ({})\n", finding.verdict, finding.what, finding.requirements.join(", ")));
         told.push_str(&format!("  expected  {}\n  observed  {}\n", finding.expected, finding.observed));
-        for difference in &finding.differences {
-            let means = if difference.means.is_empty() { String::new() } else { format!(" \"{}\"", difference.means) };
-            let (expected, observed) = (&difference.expected, &difference.observed);
-            told.push_str(&format!("  bits      {}{means}: {expected} expected, {observed} observed\n", difference.at));
-        }
-        if !finding.because.is_empty() {
-            told.push_str(&format!("  because   {}\n", finding.because));
+        let differences = finding.differences.iter().map(failure::difference);
+        for (label, text) in differences.chain(notes) {
+            told.push_str(&format!("  {label:<8}  {text}\n"));
         }
     }
     if !case.again.is_empty() {
@@ -285,7 +285,8 @@ mod tests {
         let xml = write(&sample::results());
         for part in [
             "message=\"FAIL: GPO 9F66: expected 36404000, observed 36004000\"",
-            "byte 2 bit 7 &quot;CVM required&quot;: 1 expected, 0 observed",
+            "byte 2 bit 7 &quot;CVM required&quot;: expected 1, observed 0",
+            "  after     command 1 of 2, COMMAND 80A80000 → 9000",
             "again: emvtap test run --id C3-CVM-014",
             "<skipped message=\"XFAIL: ticket 12\"/>",
             "<property name=\"ics.sha256\"",

@@ -1,5 +1,6 @@
 //! A run as Markdown: a summary for a pull request or a chat.
 
+use super::failure;
 use super::tally::{Cause, Counts, Coverage, DISCLAIMER, Standing, causes, duration, suites};
 use crate::suite::results::{Results, Verdict};
 
@@ -79,8 +80,10 @@ fn failures(text: &mut String, causes: &[Cause<'_>]) {
             cause.verdict,
             words(&finding.what)
         ));
-        for difference in &finding.differences {
-            text.push_str(&format!("; {} {} is {}", difference.at, words(&difference.means), difference.observed));
+        let differences = finding.differences.iter().map(failure::difference);
+        let notes = cause.cases.first().map(|case| failure::notes(case, finding)).unwrap_or_default();
+        for (label, said) in differences.chain(notes) {
+            text.push_str(&format!("; {label} {}", words(&said)));
         }
         let ids: Vec<&str> = cause.cases.iter().take(LISTED).map(|case| case.id.as_str()).collect();
         let more = cause.cases.len() - ids.len();
@@ -173,7 +176,7 @@ mod tests {
         assert!(text.starts_with("# odd kernel 7: 1 ERROR, 1 FAIL, 1 XPASS"), "{text}");
         for part in [
             "| c3/cvm |",
-            "- **FAIL** GPO 9F66: expected `36404000`, observed `36004000`; byte 2 bit 7 CVM required is 0",
+            "- **FAIL** GPO 9F66: expected `36404000`, observed `36004000`; bits byte 2 bit 7 \"CVM required\": expected 1, observed 0; because CTQ",
             "- C3-CVM-020: ticket 12",
             "3 of 4 testable requirements were judged",
             "- not covered: B/3.9.9",

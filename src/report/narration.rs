@@ -20,6 +20,7 @@ use crate::{
 
 mod combinations;
 mod ending;
+mod held;
 mod step;
 mod told;
 mod words;
@@ -58,6 +59,8 @@ pub struct Narration {
     /// The kernel at work, whose meaning of a tag counts.
     scope: Option<Scope>,
     commands: usize,
+    /// Pre-processing, until it is known which combination it was done for, and where in the text it belongs.
+    held: Option<(Step, usize)>,
 }
 
 impl Narration {
@@ -74,6 +77,7 @@ impl Narration {
             afl: Vec::new(),
             scope: None,
             commands: 0,
+            held: None,
         }
     }
 
@@ -84,14 +88,10 @@ impl Narration {
         }
     }
 
-    /// The text that has come together since the last call.
-    pub fn take(&mut self) -> String {
-        core::mem::take(&mut self.text)
-    }
-
     /// The last lines.
     pub fn end(&mut self, ending: &Ending<'_>) {
         self.flush();
+        self.tell_held(None);
         if self.detail > Detail::Ending {
             self.text.push('\n');
         }
@@ -105,7 +105,19 @@ impl Narration {
         }
         step.row.time = words::time(step.at, !self.timed);
         self.timed = true;
-        let about = step.fold(self.detail, &self.mask);
+        if self.detail == Detail::Steps && step.row.step == PRE_PROCESSING && combinations::differ(&step.rules) {
+            self.tell_held(None);
+            self.held = Some((step, self.text.len()));
+            return;
+        }
+        let told = self.told(step, None);
+        self.text.push_str(&told);
+    }
+
+    /// A step as text. `kernel`: whose step it is, if that is to be said.
+    fn told(&self, mut step: Step, kernel: Option<String>) -> String {
+        let mut text = String::new();
+        let about = step.fold(self.detail, &self.mask).or(kernel);
         let note = words::sentence(&step.notes);
         step.row.note = match about {
             Some(about) => format!("{about}: {note}"),
@@ -114,13 +126,14 @@ impl Narration {
         if self.detail < Detail::Rules {
             step.row.rules = words::cited(&step.rules);
         }
-        self.text.push_str(&self.columns.row(&step.row));
+        text.push_str(&self.columns.row(&step.row));
         for below in &step.details {
             match below {
-                Below::Text(text) => self.text.push_str(text),
-                Below::Rule(rule, notes) => self.text.push_str(&self.columns.detail(rule, &words::joined(notes))),
+                Below::Text(below) => text.push_str(below),
+                Below::Rule(rule, notes) => text.push_str(&self.columns.detail(rule, &words::joined(notes))),
             }
         }
+        text
     }
 
     fn begin(&mut self, at: Micros, name: &str) -> &mut Step {
@@ -206,7 +219,7 @@ impl Narration {
     }
 
     fn rule(&mut self, at: Micros, book: &'static str, rule: &'static str, note: String) {
-        let told = self.mask.text(&note);
+        let told = self.mask.text(&note).into_owned();
         // Those of combinations are told together in the end.
         let wanted = self.detail >= Detail::Rules && !combinations::is_of_one(&note);
         // The steps of a certificate are many and mostly good: a line a certificate, unless bytes are wanted.
@@ -245,6 +258,8 @@ impl Narration {
 
     fn kernel(&mut self, at: Micros, kernel: &[u8], aid: &[u8], adf_name: &[u8]) {
         let name = KernelId::new(kernel).map_or_else(|| Hex(kernel).to_string(), |kernel| kernel.to_string());
+        self.flush();
+        self.tell_held(Some(&format!("{} {name}", Hex(aid))));
         self.scope = kernel.first().filter(|_| kernel.len() == 1).and_then(|number| Scope::kernel(*number));
         let step = self.begin(at, &format!("kernel {name}"));
         step.minor = true;
@@ -255,7 +270,7 @@ impl Narration {
     }
 
     fn oda(&mut self, at: Micros, method: &str, failure: Option<String>) {
-        let failure = failure.map(|why| self.mask.text(&why));
+        let failure = failure.map(|why| self.mask.text(&why).into_owned());
         // What failed is the last that was checked; what a success rests on is what the kernel says of it.
         let telling = |(book, ..): &Cited| failure.is_some() || *book != "2";
         let last = |mut rules: Vec<Cited>| {
@@ -283,7 +298,7 @@ impl Narration {
         let mut details = String::new();
         for (label, data) in record.into_iter().filter(|_| self.detail >= Detail::Bytes) {
             if let Some(data) = data {
-                self.mask.learn(&[data, &[0x90, 0x00][..]].concat());
+                self.mask.learn_objects(data);
                 details.push_str(&self.columns.indented(0, label));
                 details.push_str(&self.objects().tree(data));
             }
@@ -317,7 +332,7 @@ impl Narration {
     }
 
     fn host(&mut self, at: Micros, answer: &HostSummary<'_>) {
-        let note = self.mask.text(answer.note);
+        let note = self.mask.text(answer.note).into_owned();
         let step = self.begin(at, "host");
         let approved = answer.response_code == Some(*b"00");
         step.row.status = answer.response_code.map_or_else(|| "silent".to_owned(), |code| gist::text(&code));

@@ -1,6 +1,6 @@
 //! Makes a recording fit to share: what identifies a cardholder is replaced, the same everywhere, by values of the same length.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ pub fn redact(recorded: &Recorded) -> String {
         Event::Data { tag, value, .. } => mask.learn_object(*tag, value),
         Event::Outcome { outcome, .. } => {
             for data in [&outcome.data_record, &outcome.discretionary_data].into_iter().flatten() {
-                mask.learn(&[data, &[0x90, 0x00][..]].concat());
+                mask.learn_objects(data);
             }
         }
         _ => {}
@@ -104,11 +104,12 @@ fn named(tag: Tag) -> String {
 
 fn write(recorded: &Recorded, mask: &Mask, redacted: Redacted) -> String {
     let whole = recorded.header.clone();
+    let text = |text: &str| mask.text(text).into_owned();
     let header = Header {
-        card: mask.text(file(&whole.card)),
-        terminal: mask.text(if whole.terminal_profile.is_some() { file(&whole.terminal) } else { &whole.terminal }),
-        terminal_profile: whole.terminal_profile.as_deref().map(|text| mask.text(text)),
-        set: whole.set.iter().map(|set| mask.text(set)).collect(),
+        card: text(file(&whole.card)),
+        terminal: text(if whole.terminal_profile.is_some() { file(&whole.terminal) } else { &whole.terminal }),
+        terminal_profile: whole.terminal_profile.as_deref().map(text),
+        set: whole.set.iter().map(|set| text(set)).collect(),
         redacted: Some(redacted),
         ..whole
     };
@@ -154,20 +155,16 @@ fn line(line: &Line, mask: &Mask) -> String {
 
 fn field(event: &str, name: &str, tag: Option<Tag>, value: &Value, mask: &Mask) -> Value {
     let Some(text) = value.as_str() else { return value.clone() };
-    let hex = |change: &dyn Fn(&[u8]) -> Vec<u8>| match hex::decode(text) {
+    let hex = |change: &dyn for<'a> Fn(&'a [u8]) -> Cow<'a, [u8]>| match hex::decode(text) {
         Ok(bytes) => Value::from(Hex(&change(&bytes)).to_string()),
         Err(_) => value.clone(),
     };
     match (event, name, tag) {
         ("response", "bytes", _) => hex(&|bytes| mask.response(bytes)),
         ("data", "value", Some(tag)) => hex(&|bytes| mask.object(tag, bytes)),
-        ("outcome", "data_record" | "discretionary_data", _) => hex(&|bytes| {
-            let mut whole = mask.response(&[bytes, &[0x90, 0x00]].concat());
-            whole.truncate(bytes.len());
-            whole
-        }),
+        ("outcome", "data_record" | "discretionary_data", _) => hex(&|bytes| mask.objects(bytes)),
         ("command", "bytes", _) | ("host", "arpc" | "authentication_data" | "scripts", _) => hex(&|b| mask.bytes(b)),
-        (_, "note" | "failure" | "text", _) => Value::from(mask.text(text)),
+        (_, "note" | "failure" | "text", _) => Value::from(mask.text(text).into_owned()),
         _ => value.clone(),
     }
 }
@@ -181,7 +178,7 @@ mod tests {
     fn nothing_of_the_account_number_is_left_and_lengths_stay() {
         let mut recording = Recording::with_header(Mask::off(), &story::header());
         story::approved_online(&mut recording);
-        let text = recording.take();
+        let text = recording.hand_over(str::to_owned);
         let redacted = redact(&Recorded::read("x", &text).unwrap());
         assert!(text.contains(story::PAN) && !redacted.contains(story::PAN), "{redacted}");
         let again = Recorded::read("y", &redacted).unwrap();
@@ -209,7 +206,7 @@ mod tests {
     fn a_terminal_gives_no_account_number_away() {
         let mut recording = Recording::with_header(Mask::off(), &story::header());
         story::approved_online(&mut recording);
-        let mut recorded = Recorded::read("x", &recording.take()).unwrap();
+        let mut recorded = Recorded::read("x", &recording.hand_over(str::to_owned)).unwrap();
         recorded.header.terminal = "/home/somebody/shop.toml".to_owned();
         let exceptions = format!("exceptions = [\"{}\", \"4539578763621486/01\"]\n", story::PAN);
         recorded.header.terminal_profile = Some(exceptions);

@@ -1,6 +1,6 @@
 //! Takes what identifies a cardholder out of results.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Mask, mask::is_secret};
 use crate::{
@@ -98,7 +98,7 @@ fn hide(mask: &Mask, tap: &mut TapResult) {
     }
 }
 
-fn change(text: &mut String, hide: impl Fn(&[u8]) -> Vec<u8>) {
+fn change(text: &mut String, hide: impl Fn(&[u8]) -> Cow<'_, [u8]>) {
     if let Ok(bytes) = hex::decode(text.as_str()) {
         *text = Hex(&hide(&bytes)).to_string();
     }

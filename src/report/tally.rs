@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failure::earliest;
 use crate::suite::results::{CaseResult, Finding, RequirementNote, Results, Verdict};
 
 /// How many cases got which verdict.
@@ -67,7 +68,7 @@ pub struct Cause<'a> {
     pub cases: Vec<&'a CaseResult>,
 }
 
-/// What went wrong, grouped: cases whose earliest failed statement was about the same thing and failed in the same way, by bits
+/// What went wrong, grouped: cases whose failed statement nearest to the cause was about the same thing and failed in the same way, by bits
 /// if it did so by bits. The cause with the most cases first. Failures that are expected are no news.
 pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
@@ -87,12 +88,6 @@ pub fn causes(results: &Results) -> Vec<Cause<'_>> {
     }
     causes.sort_by_key(|cause| (cause.verdict, core::cmp::Reverse(cause.cases.len())));
     causes
-}
-
-/// The failed finding nearest to the beginning: what comes later may be its consequence.
-pub fn earliest(case: &CaseResult) -> Option<&Finding> {
-    let failed = case.findings.iter().filter(|finding| finding.verdict == case.verdict.as_finding());
-    failed.min_by_key(|finding| (finding.tap, finding.step.unwrap_or(usize::MAX)))
 }
 
 fn key(finding: &Finding) -> Vec<&str> {

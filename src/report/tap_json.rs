@@ -32,7 +32,7 @@ fn learn(log: &Log, mask: &mut Mask) {
         }
     }
     for data in log.outcomes.iter().flat_map(|outcome| [&outcome.data_record, &outcome.discretionary_data]).flatten() {
-        mask.learn(&[data, &[0x90, 0x00][..]].concat());
+        mask.learn_objects(data);
     }
 }
 
@@ -163,19 +163,19 @@ fn tap<'a>(log: &Log, disposition: &'a str, mask: &Mask) -> Tap<'a> {
         rules: log
             .rules
             .iter()
-            .map(|rule| RuleJson { book: rule.book, rule: rule.rule, note: mask.text(&rule.note) })
+            .map(|rule| RuleJson { book: rule.book, rule: rule.rule, note: mask.text(&rule.note).into_owned() })
             .collect(),
         oda: log.oda.as_ref().map(|oda| OdaJson {
             method: oda.method,
             result: if oda.failure.is_none() { "ok" } else { "failed" },
-            reason: oda.failure.as_deref().map(|why| mask.text(why)),
+            reason: oda.failure.as_deref().map(|why| mask.text(why).into_owned()),
         }),
         host: log.host.as_ref().map(|host| HostJson {
             arqc: host.cryptogram,
             cryptogram_version: host.cryptogram_version.clone(),
             response_code: host.response_code.map(|code| host::response_code(&code)),
             arpc: host.arpc.as_ref().map(|arpc| Hex(arpc).to_string()),
-            note: mask.text(&host.note),
+            note: mask.text(&host.note).into_owned(),
         }),
     }
 }
@@ -183,6 +183,13 @@ fn tap<'a>(log: &Log, disposition: &'a str, mask: &Mask) -> Tap<'a> {
 /// `C-3`, or the hex of an identifier that is no kernel's.
 pub(super) fn kernel_name(kernel: &[u8]) -> String {
     KernelId::new(kernel).map_or_else(|| Hex(kernel).to_string(), |kernel| kernel.to_string())
+}
+
+pub(super) const fn qualifier(qualifier: ValueQualifier) -> &'static str {
+    match qualifier {
+        ValueQualifier::Amount => "amount",
+        ValueQualifier::Balance => "balance",
+    }
 }
 
 fn milliseconds(units: Tenths) -> u32 {
@@ -236,10 +243,7 @@ fn ui_json(at: Micros, request: &UiRequest) -> UiJson {
 
 fn value_json(value: &UiValue) -> ValueJson {
     ValueJson {
-        qualifier: match value.qualifier {
-            ValueQualifier::Amount => "amount",
-            ValueQualifier::Balance => "balance",
-        },
+        qualifier: qualifier(value.qualifier),
         minor_units: Amount::from_bcd(value.value).map(Amount::minor_units),
         currency: Hex(&value.currency).to_string(),
     }

@@ -81,7 +81,7 @@ impl Session<'_, '_> {
                 Next::Select(command) => self.select(&command)?,
                 Next::Activate => {
                     let outcome = self.activate()?;
-                    self.process(&outcome);
+                    self.process(&outcome)?;
                     let mut inside = None;
                     self.with_entry(|entry, scene| inside = entry.outcome(&outcome, scene));
                     match inside {
@@ -90,7 +90,7 @@ impl Session<'_, '_> {
                     }
                 }
                 Next::Done(outcome) => {
-                    self.process(&outcome);
+                    self.process(&outcome)?;
                     return Ok(outcome);
                 }
             };
@@ -186,16 +186,22 @@ impl Session<'_, '_> {
         stage.play(combination)
     }
 
-    /// Outcome processing up to the point where the results part (Book B, 3.5.1.1 and 3.5.1.2).
-    fn process(&mut self, outcome: &Outcome) {
+    /// Outcome processing up to the point where the results part (Book B, 3.5.1.1 and 3.5.1.2). A card that is to leave does so
+    /// while there is a field to see it in.
+    fn process(&mut self, outcome: &Outcome) -> Result<(), LinkFault> {
         let is_final = !matches!(outcome.result, OutcomeResult::SelectNext | OutcomeResult::TryAgain);
         self.event(&Event::Outcome { outcome, is_final });
         if let Some(request) = outcome.ui_on_outcome {
             self.with_entry(|_, scene| scene.ui(request));
         }
+        if outcome.result == OutcomeResult::TryAgain && self.options.removal_before_try_again {
+            self.await_removal()?;
+            self.rule(rules::REMOVAL_BEFORE_TRY_AGAIN, format_args!("the card has left"));
+        }
         if let Some(hold) = outcome.field_off {
             field_off(self.parts.link, Some(hold), &mut self.now, self.parts.events);
         }
+        Ok(())
     }
 
     /// What the reader does with a Final Outcome; where to start again, if at all. The issuer is asked once.

@@ -1,6 +1,6 @@
 //! The card and the terminal of a tap: a profile that somebody names, and what the case lays over it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use toml::{Spanned, Table, Value};
 
@@ -35,6 +35,17 @@ impl<'a> Recipe<'a> {
     /// The texts of the fragments.
     pub fn texts(&self) -> Vec<String> {
         self.fragments.iter().map(|(_, table)| fragment::text(table)).collect()
+    }
+
+    /// What `profiles` of the case file say of what is named, and of what it extends there.
+    pub fn own_texts(&self, profiles: &BTreeMap<String, Spanned<Table>>) -> String {
+        let mut said: Vec<String> = Vec::new();
+        let mut name = Some(self.name);
+        while let Some(own) = name.and_then(|name| profiles.get(name)).filter(|_| said.len() < CHAIN_MAX) {
+            said.push(fragment::text(own.get_ref()).trim_end().to_owned());
+            name = own.get_ref().get("extends").and_then(Value::as_str);
+        }
+        said.join("\n# which is\n")
     }
 
     fn paths(&self) -> Vec<Vec<String>> {

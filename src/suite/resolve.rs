@@ -157,6 +157,10 @@ impl<'a> Resolver<'a> {
         let name = named.map_or(usual, |name| name.get_ref());
         let recipe = Recipe { source: self.source, name, named, fragments };
         self.say(key, name);
+        let own = recipe.own_texts(if key == "card" { &self.source.cards } else { &self.source.terminals });
+        if !own.is_empty() {
+            self.say(&format!("{key}-is"), own);
+        }
         let texts = recipe.texts();
         if !texts.is_empty() {
             self.say(&with, texts.join("\n").trim_end());
@@ -242,9 +246,8 @@ impl<'a> Resolver<'a> {
             faults.extend(self.fault(item)?);
         }
         if !faults.is_empty() {
-            let names: Vec<&str> = faults.iter().map(|fault: &Fault| fault.name.as_str()).collect();
-            let names = names.join(", ");
-            self.say("faults", names);
+            let said: Vec<String> = faults.iter().map(Fault::to_string).collect();
+            self.say("faults", said.join("\n"));
         }
         Ok(faults)
     }
@@ -259,7 +262,7 @@ impl<'a> Resolver<'a> {
                 found => Ok(found),
             },
             Value::Table(table) => {
-                let table = fragment::with(table.clone(), "name", "of the case");
+                let table = fragment::with(table.clone(), "name", Fault::OF_A_CASE);
                 let read = Fault::deserialize(table).map_err(|error| {
                     let (message, hint) = diag::explain(error.message());
                     Problem { hint, ..self.wrong(written, message) }
@@ -318,5 +321,32 @@ impl<'a> Resolver<'a> {
         let said: Vec<String> = numbers.iter().map(|number| Hex(number).to_string()).collect();
         self.say("unpredictable-numbers", said.join(", "));
         Ok(numbers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::suite::load;
+
+    #[test]
+    fn faults_and_profiles_of_the_file_say_what_they_are() {
+        let text = "schema = 'emvtap.case/1'\ntitle = 'mine'\n[given]\namount = '1.00'\ncard = 'second'\n\
+            [cards.first]\nextends = 'visa/credit'\napplication.visa.data.CTQ = '8000'\n\
+            [cards.second]\nextends = 'first'\napplication.visa.data.9F6E = '20000000'\n\
+            [[case]]\nid = 'MY-001'\ntitle = 'x'\ngiven = { faults = [{ command = 'GPO', kind = { status = '6985' } }, \
+            { command = 'READ RECORD 2.1', kind = { keep = 3 } }] }\n[[case.check]]\nrequirement = []\noutcome = 'declined'\n";
+        let suite = load::suite("mine", "mine.toml", text, Arc::new(|_| None)).unwrap();
+        let inputs = suite.cases[0].taps().unwrap().remove(0).inputs;
+        assert_eq!(
+            inputs["faults"],
+            "GPO: status word 6985\nREAD RECORD 2.1: only the first 3 bytes of the answer arrive"
+        );
+        let card = &inputs["card-is"];
+        let places = ["extends = \"first\"", "9F6E = \"20000000\"", "extends = \"visa/credit\"", "CTQ = \"8000\""];
+        let found: Vec<usize> = places.iter().map(|said| card.find(said).unwrap_or_else(|| panic!("{card}"))).collect();
+        assert!(found.is_sorted(), "{card}");
+        assert!(!inputs.contains_key("terminal-is"));
     }
 }

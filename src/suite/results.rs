@@ -169,18 +169,23 @@ pub struct Finding {
     pub differences: Vec<Difference>,
 }
 
-/// A bit, or a byte whose bits have no names, that is not what it must be.
+/// A bit, a byte whose bits have no names, or a length that is not what it must be.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Difference {
-    /// `byte 2 bit 7`, `byte 3`.
+    /// `byte 2 bit 7`, `byte 3`, [`Difference::LENGTH`].
     pub at: String,
-    /// What the bit says when it is 1.
+    /// What the bit says when it is 1; of a length, what the matter is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub means: String,
-    /// `1`, or two hex digits.
+    /// `1`, two hex digits, or a count of bytes.
     pub expected: String,
     /// The same.
     pub observed: String,
+}
+
+impl Difference {
+    /// Where a difference is that is one of length.
+    pub const LENGTH: &str = "length";
 }
 
 /// What is judged apart.

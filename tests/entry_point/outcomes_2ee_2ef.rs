@@ -146,6 +146,21 @@ fn try_again_with_a_message_on_restart() {
     assert_eq!(trace.messages()[1..3], ["20 processing-error", "15 ready-to-read"], "by the letter of 3.2.1.2");
 }
 
+/// 3.5.1.3 to the letter polls at once and finds the card that stayed; a reader may be told to wait until it has left.
+#[test]
+fn a_card_may_have_to_leave_before_it_is_tried_again() {
+    for (removal, waits) in [(false, 0), (true, 1)] {
+        let options = Options { removal_before_try_again: removal, ..Options::default() };
+        let mut card = dictated([try_again().field_off(13), approved()]);
+        let trace = Bench::new(TS1).options(options).tap(Start::A, &sale(0, "2"), &mut card);
+        assert_approved(&trace, "try again");
+        let at = |wanted: Asked| trace.asked.iter().position(|asked| *asked == wanted);
+        assert_eq!(trace.asked.iter().filter(|asked| **asked == Asked::Removal).count(), waits);
+        assert!(at(Asked::Removal).is_none_or(|removal| at(Asked::Deactivate(Micros::tenths(13))) > Some(removal)));
+        assert_eq!(trace.rules.iter().any(|rule| rule.contains("removal-before-try-again")), removal);
+    }
+}
+
 #[test]
 fn ef_003_00_select_next() {
     let walk = |entries: &[(&str, &str)], amount: &str, accepts: Option<&str>| {

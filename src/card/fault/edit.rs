@@ -62,7 +62,7 @@ pub enum Lengths {
 }
 
 /// How long an oversized value becomes.
-const OVERSIZE: usize = 240;
+pub(super) const OVERSIZE: usize = 240;
 
 impl Edit {
     /// Changes the data of an answer, without status word.

@@ -7,6 +7,7 @@
 mod catalogue;
 mod edit;
 mod target;
+mod words;
 
 use serde::Deserialize;
 

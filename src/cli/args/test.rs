@@ -140,7 +140,7 @@ pub struct RunTests {
     #[arg(long, value_enum, default_value_t = RunFormat::Text, help_heading = "Output")]
     pub format: RunFormat,
 
-    /// Every case; twice: with every statement; three times: with every byte
+    /// Every case; twice: with every statement and byte; three times: with what the bytes mean
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
 

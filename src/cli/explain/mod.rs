@@ -113,7 +113,7 @@ impl<'a> Asked<'a> {
             "kernel" => one(kernel_bytes(&text).as_deref().and_then(words::kernel)),
             "case" => case::pages(first, &case::builtin()?)?,
             "requirement" => one(case::requirement(first)?),
-            "outcome" => one(result(&text).map(words::outcome)),
+            "outcome" => one(outcome(&text)),
             _ => one(words::currency(first)),
         };
         match pages.is_empty() {
@@ -129,8 +129,8 @@ impl<'a> Asked<'a> {
         let text = self.words.join(" ");
         let first = self.words.first().copied().unwrap_or_default();
         let alone = self.words.len() == 1;
-        if let Some(result) = result(&text) {
-            return Ok((vec![words::outcome(result)], None));
+        if let Some(page) = outcome(&text) {
+            return Ok((vec![page], None));
         }
         if alone && case::is_id(first) {
             return Ok((case::pages(first, &case::builtin()?)?, None));
@@ -243,9 +243,12 @@ fn kernel_bytes(text: &str) -> Option<Vec<u8>> {
     hex(&number).or_else(|| number.parse().ok().map(|number: u8| vec![number]))
 }
 
-fn result(text: &str) -> Option<OutcomeResult> {
+fn outcome(text: &str) -> Option<Page> {
     let wanted = text.to_lowercase().replace(' ', "-");
-    OutcomeResult::ALL.into_iter().find(|result| result.name() == wanted)
+    if wanted == "request-online-pin" {
+        return Some(words::request_online_pin());
+    }
+    OutcomeResult::ALL.into_iter().find(|result| result.name() == wanted).map(words::outcome)
 }
 
 fn is_known_tag(text: &str) -> bool {

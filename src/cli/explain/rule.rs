@@ -19,6 +19,33 @@ const BOOKS: [(&str, &str); 7] = [
     ("emvtap", "emvtap itself, no book"),
 ];
 
+const fn named(book: &'static str, number: &'static str, words: &'static str) -> Rule {
+    Rule { book, number, words }
+}
+
+/// Requirements that findings about cards and terminals name, and no decision in a transaction cites.
+const NAMED: [Rule; 7] = [
+    named("A", "5.7", "what a reader configuration has for each application, kernel and transaction type"),
+    named("A", "8.1.1.9", "reserved bits of what is configured are 0"),
+    named("A", "table 5-4", "the bits of the Terminal Transaction Qualifiers"),
+    named("B", "3.1.1.1", "before a transaction its indicators, and the bits of the TTQ that it sets, are reset"),
+    named(
+        "B",
+        "3.3.2.5",
+        "a directory entry is a candidate for each combination whose AID begins it and whose kernel it allows",
+    ),
+    named("C-3", "3.2", "which modes the card and the reader have in common"),
+    named("C-3", "A.1", "the data objects of the kernel, their formats and who sets them"),
+];
+
+fn all() -> impl Iterator<Item = Rule> {
+    rules::of_every_book().chain(
+        NAMED
+            .into_iter()
+            .filter(|one| !rules::of_every_book().any(|rule| rule.book == one.book && rule.number == one.number)),
+    )
+}
+
 /// The book a person means: `C-3`, `c3`, `B`.
 pub(super) fn book(text: &str) -> Option<&'static str> {
     let wanted = text.to_uppercase().replace('-', "");
@@ -30,7 +57,7 @@ pub(super) fn book(text: &str) -> Option<&'static str> {
 /// # Errors
 /// The nearest number.
 pub(super) fn pages(book: Option<&str>, number: &str) -> Result<Vec<Page>, String> {
-    let of_book = || rules::of_every_book().filter(move |rule| book.is_none_or(|book| rule.book == book));
+    let of_book = || all().filter(move |rule| book.is_none_or(|book| rule.book == book));
     let exact: Vec<Page> = of_book().filter(|rule| rule.number.eq_ignore_ascii_case(number)).map(page).collect();
     if !exact.is_empty() {
         return Ok(exact);

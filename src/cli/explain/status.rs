@@ -3,7 +3,10 @@
 use clap::ValueEnum;
 
 use super::page::Page;
-use crate::apdu::StatusWord;
+use crate::{
+    apdu::StatusWord,
+    report::reactions::{self, Command},
+};
 
 /// The command a card answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,67 +26,28 @@ pub enum After {
 }
 
 impl After {
-    const fn command(self) -> &'static str {
+    const fn reaction(self) -> Command {
         match self {
-            Self::Ppse => "SELECT PPSE",
-            Self::Select => "SELECT",
-            Self::Gpo => "GET PROCESSING OPTIONS",
-            Self::ReadRecord => "READ RECORD",
-            Self::GenerateAc => "GENERATE AC",
-            Self::GetData => "GET DATA",
+            Self::Ppse => Command::Ppse,
+            Self::Select => Command::Select,
+            Self::Gpo => Command::Gpo,
+            Self::ReadRecord => Command::ReadRecord,
+            Self::GenerateAc => Command::GenerateAc,
+            Self::GetData => Command::GetData,
         }
     }
 }
 
-/// What a kernel makes of a status word other than 9000 (0: of any other).
-struct Reaction {
-    after: After,
-    /// The kernel's number; 0 for Entry Point.
-    kernel: u8,
-    status: u16,
-    words: &'static str,
+const fn command(command: Command) -> &'static str {
+    match command {
+        Command::Ppse => "SELECT PPSE",
+        Command::Select => "SELECT",
+        Command::Gpo => "GET PROCESSING OPTIONS",
+        Command::ReadRecord => "READ RECORD",
+        Command::GenerateAc => "GENERATE AC",
+        Command::GetData => "GET DATA",
+    }
 }
-
-const fn reaction(after: After, kernel: u8, status: u16, words: &'static str) -> Reaction {
-    Reaction { after, kernel, status, words }
-}
-
-const REACTIONS: &[Reaction] = &[
-    reaction(After::Ppse, 0, 0, "no candidates: end application (B 3.3.2.3)"),
-    reaction(After::Select, 0, 0, "the next candidate is selected (B 3.3.3.5)"),
-    reaction(After::Gpo, 2, 0, "select next"),
-    reaction(
-        After::Gpo,
-        3,
-        0x6984,
-        "try another interface, the contact chip, if the reader is in EMV mode (C-3 5.2.2.2)",
-    ),
-    reaction(After::Gpo, 3, 0x6985, "select next (C-3 5.2.2.2)"),
-    reaction(
-        After::Gpo,
-        3,
-        0x6986,
-        "try again: see phone, then present it again, if the reader is in EMV mode (C-3 5.2.2.2)",
-    ),
-    reaction(After::Gpo, 3, 0, "end application (C-3 5.2.2.2)"),
-    reaction(After::Gpo, 4, 0, "end application"),
-    reaction(After::Gpo, 5, 0, "select next"),
-    reaction(After::Gpo, 6, 0x6984, "try another interface"),
-    reaction(After::Gpo, 6, 0x6986, "try again: see phone"),
-    reaction(After::Gpo, 6, 0, "select next"),
-    reaction(After::Gpo, 7, 0x6984, "try another interface"),
-    reaction(After::Gpo, 7, 0x6985, "select next"),
-    reaction(After::Gpo, 7, 0x6986, "try again: verify on the device"),
-    reaction(After::Gpo, 7, 0, "try another interface if the reader has a contact chip, else end application"),
-    reaction(After::Gpo, 8, 0, "select next"),
-    reaction(After::ReadRecord, 3, 0, "end application (C-3 5.4.1)"),
-    reaction(After::ReadRecord, 5, 0, "select next"),
-    reaction(After::GenerateAc, 4, 0x6984, "of a phone, the first time: try again"),
-    reaction(After::GenerateAc, 4, 0, "end application"),
-    reaction(After::GenerateAc, 5, 0x6984, "try another interface, the contact chip"),
-    reaction(After::GenerateAc, 5, 0x6986, "end application, then again after verification on the device"),
-    reaction(After::GenerateAc, 5, 0, "select next"),
-];
 
 /// What usually is behind it, most likely first.
 const CAUSES: &[(After, u16, &str)] = &[
@@ -129,21 +93,18 @@ pub(super) fn page(status: StatusWord, after: Option<After>, kernel: Option<u8>)
         _ => "error",
     };
     let wanted = |of: After| after.is_none_or(|after| after == of);
-    let mut reactions: Vec<Vec<String>> = Vec::new();
-    let relevant = REACTIONS.iter().filter(|one| wanted(one.after) && class != "success");
-    for one in relevant.filter(|one| kernel.is_none_or(|kernel| one.kernel == kernel || one.kernel == 0)) {
-        let exact =
-            |other: &Reaction| (other.after, other.kernel) == (one.after, one.kernel) && other.status == status.0;
-        let counts = one.status == status.0 || one.status == 0 && !REACTIONS.iter().any(exact);
+    let relevant = reactions::to(status.0).filter(|one| {
+        let asked = after.is_none_or(|after| after.reaction() == one.after);
         // Without a command only what is special is worth a line.
-        if counts && (after.is_some() || one.status == status.0) {
-            let who = if one.kernel == 0 { "Entry Point".to_owned() } else { format!("C-{}", one.kernel) };
-            reactions.push(vec![format!("after {}", one.after.command()), who, one.words.to_owned()]);
-        }
-    }
+        asked && class != "success" && (after.is_some() || one.status == status.0)
+    });
+    let reactions = relevant
+        .filter(|one| kernel.is_none_or(|kernel| one.kernel == kernel || one.kernel == 0))
+        .map(|one| vec![format!("after {}", command(one.after)), one.who(), one.words.to_owned()])
+        .collect();
     let causes = CAUSES.iter().filter(|(of, code, _)| wanted(*of) && *code == status.0);
     let causes: Vec<Vec<String>> =
-        causes.map(|(of, _, words)| vec![format!("after {}", of.command()), (*words).to_owned()]).collect();
+        causes.map(|(of, _, words)| vec![format!("after {}", command(of.reaction())), (*words).to_owned()]).collect();
     let mut page = Page::new("sw", status.to_string(), meaning.words)
         .fact("kind", class)
         .fact("tries left", tries)

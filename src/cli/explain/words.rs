@@ -71,7 +71,23 @@ pub(super) fn outcome(result: OutcomeResult) -> Page {
     };
     let page =
         Page::new("outcome", result.name(), words).fact("next", next).fact("from", "Book A, table 6-1; Book B, 3.5.1");
-    page.see(format!("emvtap pay 12.50 --expect {}", result.name()))
+    // Select Next and Try Again stay inside the reader: no result has them.
+    match result {
+        OutcomeResult::SelectNext | OutcomeResult::TryAgain => page.see("emvtap pay 12.50 -v"),
+        _ => page.see(format!("emvtap pay 12.50 --expect {}", result.name())),
+    }
+}
+
+/// What is called an Outcome elsewhere, and is none of Book A's table 6-1.
+pub(super) fn request_online_pin() -> Page {
+    Page::new("outcome", "request-online-pin", "online PIN is asked for while the issuer is being asked")
+        .fact(
+            "here",
+            "no Outcome of its own: an Online Request whose CVM is online PIN; no kernel built in gives another",
+        )
+        .fact("from", "Book A, table 6-1 and table 6-2 (CVM)")
+        .see("emvtap explain online-request")
+        .see("emvtap pay 60 --expect online-request")
 }
 
 /// Brand and peculiarity of the kernels with an EMVCo number.
@@ -92,11 +108,11 @@ pub(super) fn kernel(identifier: &[u8]) -> Option<Page> {
     let brand = usize::from(*first).checked_sub(1).and_then(|place| KERNELS.get(place));
     let (title, bytes) = match (first >> 6, rest) {
         (_, rest) if rest.len() > 7 => return None,
-        (0 | 1, _) => match (first, brand) {
+        (1, _) => ("reserved kernel type; taken by its first byte, and no kernel has this identifier".to_owned(), 1),
+        (0, _) => match (first, brand) {
             (0, _) => ("any kernel that the reader has for the application".to_owned(), 1),
             (number, Some(brand)) => (format!("Kernel {number}: {brand}"), 1),
-            (number, None) if number >> 6 == 0 => (format!("international kernel {number}, not assigned"), 1),
-            _ => ("reserved; taken by its first byte".to_owned(), 1),
+            (number, None) => (format!("international kernel {number}, not assigned"), 1),
         },
         (2, [high, low, ..]) => {
             let currency = Currency::from_bcd([*high, *low])
@@ -106,8 +122,7 @@ pub(super) fn kernel(identifier: &[u8]) -> Option<Page> {
         (_, [_, _, ..]) => (format!("domestic kernel {} in a proprietary format", first & 0x3F), 3),
         _ => ("a domestic identifier has at least three bytes: Entry Point skips this entry".to_owned(), 0),
     };
-    let number = first & 0x3F;
-    let of_kernel = PROVIDERS.iter().filter(|provider| bytes == 1 && provider.kernel == number);
+    let of_kernel = PROVIDERS.iter().filter(|provider| bytes == 1 && provider.kernel == *first);
     let default =
         of_kernel.map(|provider| format!("{} ({})", provider.name, Hex(&provider.rid))).collect::<Vec<_>>().join(", ");
     let known = identifier.get(..bytes).filter(|bytes| !bytes.is_empty());
@@ -152,7 +167,7 @@ pub(super) fn aid(aid: &[u8]) -> Option<Page> {
         )
         .fact("extension", part)
         .fact("kernel", kernel)
-        .fact("usually", application.map_or("", |application| application.note))
+        .fact("note", application.map_or("", |application| application.note))
         .fact("from", "Book B, 3.3.2.5 and table 3-6")
         .list("applications that begin like this", under);
     if let Some(provider) = provider {

@@ -9,22 +9,22 @@ use super::{
 use crate::{
     apdu::StatusWord,
     bytes::Hex,
-    data::{
-        decode::{Masking, decode},
-        dictionary::gives_pan_away,
+    report::{
+        Mask, Paint,
+        decode::{Conversation, Kind, Options, Page},
     },
-    report::Mask,
-    tlv::{self, Budget},
 };
 
 /// For people.
 pub fn text(about: &[(&str, String)], look: &Look, given: &Given<'_>, mut mask: Mask) -> String {
     learn(look, &mut mask);
+    let mut conversation = Conversation::new(&Options { unmasked: !mask.is_on(), ..Options::default() }, false);
+    all(look).for_each(|exchange| conversation.learn(&exchange.response));
     let mut text: String = about.iter().map(|(what, value)| format!("{what:<8}{value}\n")).collect();
-    text.extend(look.directory.iter().chain(&look.others).map(|exchange| told(exchange, &mask)));
+    text.extend(look.directory.iter().chain(&look.others).map(|exchange| told(exchange, &mut conversation)));
     for application in &look.applications {
         text.push_str(&format!("\napplication {}\n", Hex(application.aid.bytes())));
-        text.extend(application.exchanges.iter().map(|exchange| told(exchange, &mask)));
+        text.extend(application.exchanges.iter().map(|exchange| told(exchange, &mut conversation)));
         let checks = checks(application, given);
         text.extend(checks.iter().map(|check| verdict(check, &mask)));
         let refused = application.exchanges.last().filter(|last| last.name.starts_with("READ RECORD"));
@@ -36,32 +36,28 @@ pub fn text(about: &[(&str, String)], look: &Look, given: &Given<'_>, mut mask: 
 }
 
 fn learn(look: &Look, mask: &mut Mask) {
-    let all = look.applications.iter().flat_map(|application| &application.exchanges).chain(&look.directory);
-    all.chain(&look.others).for_each(|exchange| mask.learn(&exchange.response));
+    all(look).for_each(|exchange| mask.learn(&exchange.response));
 }
 
-fn told(exchange: &Exchange, mask: &Mask) -> String {
-    let response = exchange.parsed();
-    let words = response.status.meaning().map_or("", |meaning| meaning.words);
-    let masking = if mask.is_on() { Masking::SensitiveAndUnknown } else { Masking::Off };
-    let data = if mask.is_on() { without_signed(response.data) } else { response.data.to_vec() };
-    let tree = if data.is_empty() { String::new() } else { decode(&data, None).display(masking).to_string() };
-    let tree: String = tree.lines().map(|line| format!("    {}\n", mask.text(line))).collect();
-    format!("  {}  {}  {words}\n{tree}", exchange.name, response.status)
+fn all(look: &Look) -> impl Iterator<Item = &Exchange> {
+    let applications = look.applications.iter().flat_map(|application| &application.exchanges);
+    applications.chain(&look.directory).chain(&look.others)
 }
 
-/// Certificates of the card and its static signature give the PAN away to anybody who has the CA's public key.
-fn without_signed(data: &[u8]) -> Vec<u8> {
-    let mut masked = data.to_vec();
-    for (_, object) in tlv::walk(data, Budget::default()).map_while(Result::ok) {
-        let place = object.value_at..object.value_at + object.value.len();
-        if gives_pan_away(object.tag)
-            && let Some(place) = masked.get_mut(place)
-        {
-            place.fill(0xFF);
-        }
-    }
-    masked
+/// How wide an explanation is, before it is indented.
+const WIDTH: usize = 96;
+
+/// An exchange with what `decode` says of the answer.
+fn told(exchange: &Exchange, conversation: &mut Conversation) -> String {
+    let status = exchange.parsed().status;
+    let words = status.meaning().map_or("", |meaning| meaning.words);
+    let mut document = conversation.exchange(&exchange.command, Some(&exchange.response));
+    let answers = document.entries.into_iter().filter(|entry| entry.kind == Kind::Response);
+    // The status word stands in the heading.
+    document.entries = answers.flat_map(|answer| answer.children).filter(|entry| entry.kind != Kind::Status).collect();
+    let tree = document.text(Page { width: WIDTH, paint: Paint::Plain, everything: false });
+    let tree: String = tree.lines().map(|line| format!("    {line}\n")).collect();
+    format!("  {}  {status}  {words}\n{tree}", exchange.name)
 }
 
 fn verdict(check: &Check, mask: &Mask) -> String {

@@ -197,8 +197,8 @@ const fn depth(flags: &RunTests) -> Depth {
         (RunFormat::Json, ..) | (_, true, _) => Depth::Sum,
         (_, _, 0) => Depth::Failures,
         (_, _, 1) => Depth::Cases,
-        (_, _, 2) => Depth::Statements,
-        _ => Depth::Bytes,
+        (_, _, 2) => Depth::Bytes,
+        _ => Depth::Everything,
     }
 }
 

@@ -200,20 +200,4 @@ super::bits! {
         1 [4-1 = 0xE] PRIORITY_14 "priority 14";
         1 [4-1 = 0xF] PRIORITY_15 "priority 15, the lowest";
     }
-    /// Kernel Identifier, byte 1 (Book B, table 3-5).
-    kernel_identifier KERNEL_IDENTIFIER_9F2A "ALL" {
-        1 [8-7 = 0b00] INTERNATIONAL "international kernel";
-        1 [8-7 = 0b01] RESERVED "reserved kernel type";
-        1 [8-7 = 0b10] DOMESTIC_EMVCO "domestic kernel in EMVCo's format";
-        1 [8-7 = 0b11] DOMESTIC_PROPRIETARY "domestic kernel in a proprietary format";
-        1 [6-1 = 0x00] BY_ADF_NAME "the kernel that belongs to the ADF name";
-        1 [6-1 = 0x01] KERNEL_1 "Kernel 1";
-        1 [6-1 = 0x02] KERNEL_2 "Kernel 2, Mastercard";
-        1 [6-1 = 0x03] KERNEL_3 "Kernel 3, Visa";
-        1 [6-1 = 0x04] KERNEL_4 "Kernel 4, American Express";
-        1 [6-1 = 0x05] KERNEL_5 "Kernel 5, JCB";
-        1 [6-1 = 0x06] KERNEL_6 "Kernel 6, Discover";
-        1 [6-1 = 0x07] KERNEL_7 "Kernel 7, UnionPay";
-        1 [6-1 = 0x08] KERNEL_8 "Kernel 8, EMVCo";
-    }
 }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod iad;
+mod kernel2;
 mod lists;
 mod masks;
 mod parts;
@@ -149,6 +150,9 @@ impl Node {
                 .collect();
             masks::add_foreign(&mut details, &kernels, self.start());
         }
+        if self.scope == Some(Scope::K2) && row.constant == "CVM_RESULTS_9F34" {
+            kernel2::on_device_cvm(&mut details, self.start());
+        }
         details
     }
 }
@@ -165,6 +169,13 @@ fn structure(row: &Row, scope: Option<Scope>, value: &[u8]) -> Vec<Detail> {
         "IAD_9F10" => iad::parts(scope, value),
         "THIRD_PARTY_DATA_9F6E" => parts::third_party_data(value),
         "ISSUER_AUTHENTICATION_DATA_91" => parts::issuer_authentication_data(value),
+        "KERNEL_IDENTIFIER_9F2A" => kernel2::kernel_identifier(value),
+        "USER_INTERFACE_REQUEST_DATA_DF8116" => kernel2::user_interface_request(value),
+        "PHONE_MESSAGE_TABLE_DF8131" => kernel2::phone_message_table(value),
+        "MAG_STRIPE_CVM_CAPABILITY_CVM_REQUIRED_DF811E" | "MAG_STRIPE_CVM_CAPABILITY_NO_CVM_REQUIRED_DF812C" => {
+            kernel2::mag_stripe_cvm(value)
+        }
+        "SERVICE_CODE_5F30" => parts::service_code(value),
         "ASRPD_9F0A" => parts::registered_data(value),
         "LOG_ENTRY_9F4D" | "VISA_LOG_ENTRY_DF60" => parts::log_entry(value),
         "CARD_AUTHENTICATION_RELATED_DATA_9F69" => parts::card_authentication_related_data(value),

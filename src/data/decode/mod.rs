@@ -161,7 +161,13 @@ impl Reader {
 
     /// What an object is. Where nobody says whose meaning counts, a list has to be one.
     fn row(&self, object: &Object<'_>, template: Option<Tag>) -> Option<&'static Row> {
-        let row = dictionary::row_fitting(object.tag, self.scope, template, Some(object.value.len()))?;
+        let length = Some(object.value.len());
+        // What a Visa card keeps for itself is in its answers too.
+        let of_card = || match self.scope {
+            Some(Scope::K3) => dictionary::row_fitting(object.tag, Some(Scope::VisaCard), template, length),
+            _ => None,
+        };
+        let row = dictionary::row_fitting(object.tag, self.scope, template, length).or_else(of_card)?;
         if self.scope.is_some() || !text::is_list(row) || tlv::dol_entries(object.value).all(is_known) {
             return Some(row);
         }

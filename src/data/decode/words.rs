@@ -34,6 +34,31 @@ impl Node {
             tags::TERMINAL_COUNTRY_CODE_9F1A | tags::ISSUER_COUNTRY_CODE_5F28 => {
                 codes::country(value).map(|country| format!("{} {}", country.letters, country.name))
             }
+            tags::BALANCE_READ_BEFORE_GEN_AC_DF8104
+            | tags::BALANCE_READ_AFTER_GEN_AC_DF8105
+            | tags::READER_CONTACTLESS_FLOOR_LIMIT_DF8123
+            | tags::TRANSACTION_LIMIT_NO_ON_DEVICE_CVM_DF8124
+            | tags::TRANSACTION_LIMIT_ON_DEVICE_CVM_DF8125
+            | tags::READER_CVM_REQUIRED_LIMIT_DF8126 => amount(value, currency),
+            // Times of Kernel 2 have three units (C-2, A.1).
+            tags::TIME_OUT_VALUE_DF8127 => binary(value).map(|time| format!("{time} ms")),
+            tags::HOLD_TIME_VALUE_DF8130 => binary(value).map(|time| format!("{} ms", 100 * time)),
+            tags::MESSAGE_HOLD_TIME_DF812D => {
+                let digits: u64 = hex::encode(value).parse().ok()?;
+                Some(format!("{} ms", 100 * digits))
+            }
+            tags::MAX_LIFETIME_OF_TORN_RECORD_DF811C => binary(value).map(|time| format!("{time} s")),
+            tags::MIN_RELAY_RESISTANCE_GRACE_PERIOD_DF8132
+            | tags::MAX_RELAY_RESISTANCE_GRACE_PERIOD_DF8133
+            | tags::EXPECTED_TXN_TIME_RR_C_APDU_DF8134
+            | tags::EXPECTED_TXN_TIME_RR_R_APDU_DF8135
+            | tags::RR_ACCURACY_THRESHOLD_DF8136
+            | tags::MIN_TIME_FOR_PROCESSING_RR_APDU_DF8303
+            | tags::MAX_TIME_FOR_PROCESSING_RR_APDU_DF8304
+            | tags::DEVICE_EST_TRANSMISSION_TIME_RR_R_APDU_DF8305
+            | tags::MEASURED_RR_PROCESSING_TIME_DF8306 => {
+                binary(value).map(|time| format!("{}.{} ms", time / 10, time % 10))
+            }
             tags::AMOUNT_AUTHORISED_9F02 | tags::AMOUNT_OTHER_9F03 => amount(value, currency),
             tags::AMOUNT_AUTHORISED_BINARY_81 | tags::AMOUNT_OTHER_BINARY_9F04 if constant.starts_with("AMOUNT") => {
                 binary(value).map(|units| format!("{units} in minor units"))

@@ -199,7 +199,7 @@ super::objects! {
     /// The country of the terminal, ISO 3166 numeric
     TERMINAL_COUNTRY_CODE_9F1A = 0x9F1A, "Terminal Country Code", N "n3", Terminal, 2..=2, [], "ALL";
     /// The amount above which the terminal goes online, as a binary number
-    TERMINAL_FLOOR_LIMIT_9F1B = 0x9F1B, "Terminal Floor Limit", B "b", Terminal, 4..=4, [], "C,K6";
+    TERMINAL_FLOOR_LIMIT_9F1B = 0x9F1B, "Terminal Floor Limit", B "b", Terminal, 4..=4, [], "C,K6,EP";
     /// The terminal at the merchant
     TERMINAL_IDENTIFICATION_9F1C = 0x9F1C, "Terminal Identification", An "an8", Terminal, 8..=8, [], "ALL";
     /// What the terminal tells the card about its CVMs and modes

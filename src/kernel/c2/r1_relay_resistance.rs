@@ -175,10 +175,11 @@ impl Times {
 
 /// SR1.28 to SR1.32: what Terminal Verification Results say of the last exchange.
 fn conclude(times: &Times, cx: &mut Cx<'_>) {
-    let mut bits = vec![tvr::RELAY_RESISTANCE_PERFORMED];
+    let mut bits = [tvr::RELAY_RESISTANCE_PERFORMED; 3];
+    let [_, limits, threshold] = &mut bits;
     if times.is_too_slow() {
         cx.rule(rules::SR1_28, format_args!("{times}: relay resistance time limits exceeded"));
-        bits.push(tvr::RELAY_RESISTANCE_TIME_LIMITS);
+        *limits = tvr::RELAY_RESISTANCE_TIME_LIMITS;
     }
     let device = database::word(d::DEVICE_EST_TRANSMISSION_TIME_RR_R_APDU_DF8305, cx);
     let terminal = database::word(d::EXPECTED_TXN_TIME_RR_R_APDU_DF8135, cx);
@@ -192,7 +193,7 @@ fn conclude(times: &Times, cx: &mut Cx<'_>) {
              exceeded"
         );
         cx.rule(rules::SR1_30, note);
-        bits.push(tvr::RELAY_RESISTANCE_THRESHOLD);
+        *threshold = tvr::RELAY_RESISTANCE_THRESHOLD;
     }
     cx.rule(rules::SR1_32, format_args!("{times}: relay resistance performed"));
     database::set_tvr(&bits, cx);

@@ -1,6 +1,8 @@
 //! Digits in track data: the checksum with number and counter in mag-stripe mode (S13.18 to S13.22), and what an unsigned
 //! cryptogram tells the issuer of relay resistance (S910.39).
 
+use core::ops::{Deref, DerefMut};
+
 use super::database;
 use crate::{
     data::{
@@ -10,6 +12,52 @@ use crate::{
     kernel::contract::Cx,
     tlv::Tag,
 };
+
+/// The longest track: 56 has at most 76 characters, 57 and 9F6B at most 38 digits (C-2, Annex A). Longer values of the card are
+/// parsing errors and do not get here.
+const LENGTH_MAX: usize = 76;
+
+/// Characters of a track in memory of their own, which may be read while the store is written to.
+#[derive(Clone, Copy)]
+pub struct Characters {
+    buffer: [u8; LENGTH_MAX],
+    length: usize,
+}
+
+impl Characters {
+    /// `None` if they are more than a track has.
+    fn collect(characters: impl Iterator<Item = u8>) -> Option<Self> {
+        let mut collected = Self { buffer: [0; LENGTH_MAX], length: 0 };
+        for one in characters {
+            *collected.buffer.get_mut(collected.length)? = one;
+            collected.length += 1;
+        }
+        Some(collected)
+    }
+
+    /// Half-bytes as bytes, the last one filled with F.
+    fn packed(nibbles: &[u8]) -> Option<Self> {
+        Self::collect(nibbles.chunks(2).map(|pair| match pair {
+            [high, low, ..] => high << 4 | low,
+            [high] => high << 4 | 0x0F,
+            [] => 0xFF,
+        }))
+    }
+}
+
+impl Deref for Characters {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl DerefMut for Characters {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(..self.length).unwrap_or_default()
+    }
+}
 
 /// A track of the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +98,12 @@ impl Track {
     }
 
     /// The characters, digits and separators, of the track; padding left out.
-    fn characters(self, cx: &Cx<'_>) -> Option<Vec<u8>> {
+    fn characters(self, cx: &Cx<'_>) -> Option<Characters> {
         let value = cx.store.get(self.objects().data).filter(|value| !value.is_empty())?;
-        Some(match self {
-            Self::One => value.to_vec(),
-            Self::Two => value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|n| *n != 0x0F).collect(),
-        })
+        match self {
+            Self::One => Characters::collect(value.iter().copied()),
+            Self::Two => Characters::collect(unpadded(value)),
+        }
     }
 
     /// Where the discretionary data begin: after the last separator, expiry date and service code.
@@ -74,6 +122,11 @@ impl Track {
             Self::Two => digit,
         }
     }
+}
+
+/// The half-bytes before the padding.
+fn unpadded(value: &[u8]) -> impl Iterator<Item = u8> {
+    value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|nibble| *nibble != 0x0F)
 }
 
 /// How many bits of a map are set.
@@ -103,36 +156,26 @@ pub fn has_room(is_lenient: bool, cx: &Cx<'_>) -> bool {
         let room = characters.len() - start;
         let objects = track.objects();
         let maps = [objects.checksum_map, objects.number_map];
-        room > 0 && (is_lenient || maps.iter().all(|map| positions(*map, cx).iter().all(|position| *position < room)))
+        room > 0 && (is_lenient || maps.iter().all(|map| positions(*map, cx).all(|position| position < room)))
     };
     fits(Track::One) && fits(Track::Two)
 }
 
 /// The positions of a map, from the right and from 0, the lowest first.
-fn positions(map: Tag, cx: &Cx<'_>) -> Vec<usize> {
+fn positions(map: Tag, cx: &Cx<'_>) -> impl Iterator<Item = usize> {
     let bytes = cx.store.get(map).unwrap_or_default().iter().rev();
     let bits = bytes.flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1));
-    bits.enumerate().filter(|(_, set)| *set).map(|(position, _)| position).collect()
+    bits.enumerate().filter(|(_, set)| *set).map(|(position, _)| position)
 }
 
 /// The discretionary data as the card has them: characters of track 1, digits of track 2 padded with F to whole bytes.
-pub fn discretionary_data(track: Track, cx: &Cx<'_>) -> Option<Vec<u8>> {
+pub fn discretionary_data(track: Track, cx: &Cx<'_>) -> Option<Characters> {
     let characters = track.characters(cx)?;
     let data = characters.get(track.discretionary_start(&characters)?..)?;
-    Some(match track {
-        Track::One => data.to_vec(),
-        Track::Two => packed(data),
-    })
-}
-
-/// Half-bytes as bytes, the last one filled with F.
-fn packed(nibbles: &[u8]) -> Vec<u8> {
-    let pair = |pair: &[u8]| match pair {
-        [high, low, ..] => high << 4 | low,
-        [high] => high << 4 | 0x0F,
-        [] => 0xFF,
-    };
-    nibbles.chunks(2).map(pair).collect()
+    match track {
+        Track::One => Characters::collect(data.iter().copied()),
+        Track::Two => Characters::packed(data),
+    }
 }
 
 /// The decimal digits of a number, the lowest first; zeros without end.
@@ -148,52 +191,46 @@ pub fn fill(track: Track, digits_of_number: u8, last: u8, cx: &mut Cx<'_>) {
     let checksum = u64::from(database::word(objects.checksum, cx));
     let number = database::number(cx.store.get(d::UNPREDICTABLE_NUMBER_NUMERIC_9F6A).unwrap_or_default());
     let counter = u64::from(database::word(ATC_9F36, cx));
-    let slots = positions(objects.number_map, cx);
-    let (low, high) = slots.split_at_checked(digits_of_number.into()).unwrap_or((&slots, &[]));
-    let mut changes: Vec<(usize, u8)> =
-        positions(objects.checksum_map, cx).into_iter().zip(digits_of(checksum)).collect();
-    changes.extend(low.iter().copied().zip(digits_of(number)));
-    changes.extend(high.iter().copied().zip(digits_of(counter)));
-    changes.push((0, last));
-    if let Some(data) = characters.get_mut(start..) {
-        for (position, digit) in changes {
-            if let Some(character) = data.iter_mut().rev().nth(position) {
-                *character = track.digit(digit);
-            }
+    let digits = usize::from(digits_of_number);
+    let changes = (positions(objects.checksum_map, cx).zip(digits_of(checksum)))
+        .chain(positions(objects.number_map, cx).take(digits).zip(digits_of(number)))
+        .chain(positions(objects.number_map, cx).skip(digits).zip(digits_of(counter)))
+        .chain([(0, last)]);
+    let data = characters.get_mut(start..).unwrap_or_default();
+    for (position, digit) in changes {
+        if let Some(character) = data.iter_mut().rev().nth(position) {
+            *character = track.digit(digit);
         }
     }
     let value = match track {
-        Track::One => characters,
-        Track::Two => packed(&characters),
+        Track::One => Some(characters),
+        Track::Two => Characters::packed(&characters),
     };
+    let Some(value) = value else { return };
     cx.set(objects.data, &value, Source::Kernel);
 }
 
 /// Writes the CA key, the exchanges, the card's entropy and its time into the discretionary data of Track 2 Equivalent Data (57).
 pub fn tell_relay_resistance(cx: &mut Cx<'_>) {
     let value = cx.store.get(TRACK_2_EQUIVALENT_DATA_57).unwrap_or_default();
-    let mut characters: Vec<u8> =
-        value.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).take_while(|nibble| *nibble != 0x0F).collect();
+    let Some(characters) = Characters::collect(unpadded(value)) else { return };
     let Some(start) = Track::Two.discretionary_start(&characters) else { return };
     let long = characters.iter().position(|one| *one == 0x0D).is_some_and(|digits| digits <= 16);
     let key = cx.store.array(d::CA_PUBLIC_KEY_INDEX_8F).map_or(0, |[index]| if index < 0x0A { index } else { 0 });
     let [_, third, high, low]: [u8; 4] = cx.store.array(d::DEVICE_RR_ENTROPY_DF8302).unwrap_or_default();
     let entropy = u64::from(u16::from_be_bytes([high, low]));
     let time = u64::from(database::word(d::MEASURED_RR_PROCESSING_TIME_DF8306, cx) / 10).min(999);
-    let mut data = vec![key, database::byte(d::RRP_COUNTER_DF8307, cx)];
-    data.extend(decimal(entropy, 5));
-    if long {
-        data.extend(decimal(third.into(), 3));
-    }
-    data.extend(decimal(time, 3));
-    characters.truncate(start);
-    characters.extend(data);
-    cx.set(TRACK_2_EQUIVALENT_DATA_57, &packed(&characters), Source::Kernel);
+    let data = [key, database::byte(d::RRP_COUNTER_DF8307, cx)]
+        .into_iter()
+        .chain(decimal(entropy, 5))
+        .chain(decimal(third.into(), if long { 3 } else { 0 }))
+        .chain(decimal(time, 3));
+    let filled = Characters::collect(characters.iter().copied().take(start).chain(data));
+    let Some(value) = filled.and_then(|filled| Characters::packed(&filled)) else { return };
+    cx.set(TRACK_2_EQUIVALENT_DATA_57, &value, Source::Kernel);
 }
 
 /// A number in so many decimal digits, the highest first.
-fn decimal(number: u64, length: usize) -> Vec<u8> {
-    let mut digits: Vec<u8> = digits_of(number).take(length).collect();
-    digits.reverse();
-    digits
+fn decimal(number: u64, length: u32) -> impl Iterator<Item = u8> {
+    (0..length).rev().map(move |place| u8::try_from(number / 10_u64.pow(place) % 10).unwrap_or_default())
 }

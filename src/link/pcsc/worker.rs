@@ -88,7 +88,11 @@ impl Worker {
                 Ask::Exchange(_) | Ask::Uid => {
                     self.answer(Err(Failed::new(LinkFault::Timeout, "there is no card")));
                 }
-                Ask::Removal => self.answer(Err(Failed::new(LinkFault::NoCard, "there is no card"))),
+                // It may lie there without power.
+                Ask::Removal => {
+                    let answer = self.await_removal();
+                    self.answer(answer);
+                }
             }
         }
     }

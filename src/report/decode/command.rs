@@ -1,6 +1,6 @@
 //! Commands: what they are called, what their parameters say, and what their data are.
 
-use super::{Entry, Kind, Session, Tag, find, session::hex, tags, title, values};
+use super::{Entry, Kind, Scope, Session, Tag, find, session::hex, tags, title, values};
 use crate::apdu::CommandHeader;
 
 /// The name of a command by class and instruction; `None` if cards of this field do not know it.
@@ -64,7 +64,7 @@ impl Session {
 
     fn masked(&self, mut entry: Entry) -> Entry {
         if let Some(value) = &mut entry.value {
-            let shown = self.mask().bytes(value);
+            let shown = self.mask().bytes(value).into_owned();
             entry.masked = shown != *value;
             *value = shown;
         } else {
@@ -156,7 +156,11 @@ fn parameters(command: &CommandHeader<'_>, session: &Session) -> String {
         }
         0xCA | 0xDA => {
             let number = if p1 == 0 { u32::from(p2) } else { u32::from(p1) << 8 | u32::from(p2) };
-            title(Tag::new(number), session.scope())
+            match Tag::new(number) {
+                // By GET DATA this tag is what GlobalPlatform's cards have.
+                tag @ tags::CPLC_DATA_9F7F => title(tag, Some(Scope::GlobalPlatform)),
+                tag => title(tag, session.scope()),
+            }
         }
         0x20 if p2 == 0x80 => "plaintext PIN".to_owned(),
         0x20 if p2 == 0x88 => "enciphered PIN".to_owned(),

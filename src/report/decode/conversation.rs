@@ -17,6 +17,11 @@ impl Conversation {
         Self { session, unmasked: options.unmasked }
     }
 
+    /// Remembers what is sensitive in a response that may come later.
+    pub fn learn(&mut self, response: &[u8]) {
+        self.session.learn_response(response);
+    }
+
     /// A command with its response, as far as there is one.
     pub fn exchange(&mut self, command: &[u8], response: Option<&[u8]>) -> Document {
         let entries = self.session.exchange(Some(command), response);

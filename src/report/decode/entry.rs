@@ -167,16 +167,17 @@ impl Lens<'_> {
         entry
     }
 
-    /// The value as it may be seen. What a tag that nobody knows holds is shown: whoever decodes has the bytes.
+    /// The value as it may be seen. What a tag that nobody knows holds may be an account number, and is hidden like in every
+    /// other output.
     fn shown(self, node: &Node) -> Vec<u8> {
         // The card's certificate gives the account number to anybody who has the issuer's key.
         let secret = node.is_sensitive() || tags::gives_pan_away(node.tag);
         match node.row {
             _ if node.tag.is_constructed() => node.value.clone(),
             Some(_) if self.is_masked_before(node) => node.value.clone(),
-            Some(_) if secret => self.mask.object(node.tag, &node.value),
-            None if !tags::rows(node.tag).is_empty() => self.mask.object(node.tag, &node.value),
-            _ => self.mask.bytes(&node.value),
+            Some(_) if secret => self.mask.object(node.tag, &node.value).into_owned(),
+            None => self.mask.object(node.tag, &node.value).into_owned(),
+            _ => self.mask.bytes(&node.value).into_owned(),
         }
     }
 
@@ -207,7 +208,7 @@ impl Lens<'_> {
             State::Part => Kind::Part,
             _ => Kind::Bits,
         };
-        let value = self.mask.bytes(&detail.value);
+        let value = self.mask.bytes(&detail.value).into_owned();
         Entry {
             tag: detail.tag,
             place: detail.place.to_string(),

@@ -83,6 +83,13 @@ impl Session {
                 (tags::IAD_9F10, rest),
             ],
             0x88 => &[(tags::SDAD_9F4B, rest)],
+            // C-2, A.1: the positions of these objects, which never have tags.
+            0xEA => &[
+                (tags::DEVICE_RR_ENTROPY_DF8302, 4),
+                (tags::MIN_TIME_FOR_PROCESSING_RR_APDU_DF8303, 2),
+                (tags::MAX_TIME_FOR_PROCESSING_RR_APDU_DF8304, 2),
+                (tags::DEVICE_EST_TRANSMISSION_TIME_RR_R_APDU_DF8305, 2),
+            ],
             _ => return None,
         };
         let mut children = Vec::new();

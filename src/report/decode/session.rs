@@ -1,7 +1,8 @@
 //! What is remembered from one exchange to the next: the kernel in force, the lists that the card has sent, the currency.
 
 use super::{
-    Hex, Kind, Lens, Mask, Options, Scope, StatusWord, Tag, application, codes, entry::Entry, find, tags, tlv, values,
+    Hex, Kind, Lens, Mask, Options, Scope, StatusWord, Tag, application, codes, entry::Entry, find, reactions, tags,
+    tlv, values,
 };
 use crate::{bytes::Cursor, data::codes::CurrencyCode, tlv::Budget};
 
@@ -56,7 +57,7 @@ impl Session {
 
     /// Remembers what is sensitive in data objects.
     pub fn learn(&mut self, objects: &[u8]) {
-        self.mask.learn(&[objects, &[0x90, 0x00]].concat());
+        self.mask.learn_objects(objects);
         self.mask.learn(objects);
     }
 
@@ -196,31 +197,33 @@ impl Session {
 
     /// A status word after a command with this instruction.
     pub fn status(&self, status: StatusWord, ins: Option<u8>) -> Entry {
-        let meaning = status.meaning();
-        let mut text = meaning.map_or("no general meaning", |meaning| meaning.words).to_owned();
-        if let Some(tries) = status.tries_left() {
-            text = format!("verification failed, {tries} tries left");
-        }
-        let context = context(status.0, ins, meaning.map_or("", |meaning| meaning.note), self.scope());
-        if let Some(context) = context {
-            text = format!("{text}; {context}");
-        }
+        let text = status_words(status, ins, self.scope());
         let value = Some(status.0.to_be_bytes().to_vec());
         Entry { name: "SW1 SW2".to_owned(), value, text, ..Entry::new(Kind::Status) }
     }
 }
 
+/// What a status word says, and what it does after a command with this instruction.
+pub fn status_words(status: StatusWord, ins: Option<u8>, scope: Option<Scope>) -> String {
+    let meaning = status.meaning();
+    let mut text = meaning.map_or("no general meaning", |meaning| meaning.words).to_owned();
+    if let Some(tries) = status.tries_left() {
+        text = format!("verification failed, {tries} tries left");
+    }
+    match context(status.0, ins, scope) {
+        Some(context) => format!("{text}; {context}"),
+        None => text,
+    }
+}
+
 /// What a status word says after a certain command.
-fn context(status: u16, ins: Option<u8>, kernels: &str, scope: Option<Scope>) -> Option<String> {
+fn context(status: u16, ins: Option<u8>, scope: Option<Scope>) -> Option<String> {
     let words = match (ins?, status) {
         (0xA4, 0x6A82) => "after SELECT: no such application on the card, or no more of them",
         (0xA4, 0x6A81) => "after SELECT: the card is blocked, or cannot select by name",
         (0xA4, 0x6283) => "after SELECT: the application is blocked",
         (0xA8, 0x6700) => "after GPO: the values do not have the length that the PDOL asks for",
-        (0xA8, 0x6984 | 0x6986) | (0xA8, 0x6985) if !kernels.is_empty() => {
-            let note = kernels.strip_prefix("C-3: ").filter(|_| scope == Some(Scope::K3)).unwrap_or(kernels);
-            return Some(format!("after GPO: {note}"));
-        }
+        (0xA8, status) if status != 0x9000 => return after_options(status, scope),
         (0xAE, 0x6700) => "after GENERATE AC: the data do not have the length that the CDOL asks for",
         (0xAE, 0x6985) => "after GENERATE AC: not in this state, or too many of them",
         (0xB2, 0x6A83) => "after READ RECORD: the file has no record of this number",
@@ -230,6 +233,21 @@ fn context(status: u16, ins: Option<u8>, kernels: &str, scope: Option<Scope>) ->
         _ => return None,
     };
     Some(words.to_owned())
+}
+
+/// What follows after GPO: for the kernel of the application, or for all if it is not known and some make more of this word than
+/// of others.
+fn after_options(status: u16, scope: Option<Scope>) -> Option<String> {
+    let all: Vec<_> = reactions::to(status).filter(|one| one.after == reactions::Command::Gpo).collect();
+    let of_kernel = all.iter().find(|one| scope.is_some() && Scope::kernel(one.kernel) == scope);
+    if let Some(one) = of_kernel {
+        return Some(format!("after GPO: {}", one.words));
+    }
+    if scope.is_some() || !all.iter().any(|one| one.status == status) {
+        return None;
+    }
+    let words: Vec<String> = all.iter().map(|one| format!("{}: {}", one.who(), one.words)).collect();
+    Some(format!("after GPO: {}", words.join("; ")))
 }
 
 /// Bytes as upper-case hex.

@@ -2,10 +2,7 @@
 
 use super::{Counts, badge, class, escape, still};
 use crate::{
-    report::{
-        gist::counted,
-        tally::{earliest, suites},
-    },
+    report::{failure::earliest, gist::counted, tally::suites},
     suite::results::{CaseResult, Results, Verdict},
 };
 

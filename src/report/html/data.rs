@@ -9,10 +9,11 @@ use crate::{
     report::{
         Paint,
         decode::{Conversation, Document, Options, Page},
+        failure,
     },
     suite::{
         command,
-        results::{CaseResult, Finding, Results, TapResult},
+        results::{CaseResult, Finding, Results, TapResult, Verdict},
         seen::{Ended, OutcomeSeen, UiSeen, What},
     },
 };
@@ -71,7 +72,7 @@ impl Writer {
 
     fn case(&mut self, case: &CaseResult) -> Value {
         let taps: Vec<Value> = case.taps.iter().map(|tap| self.tap(tap)).collect();
-        let findings: Vec<Value> = case.findings.iter().map(|finding| self.finding(finding)).collect();
+        let findings: Vec<Value> = self.findings(case);
         json!({
             "i": case.id, "t": self.text(&case.title), "d": self.text(&case.description), "g": self.text(&case.tags.join(" ")),
             "v": case.verdict, "w": self.text(&case.reason), "p": self.text(&case.applies), "a": case.again,
@@ -79,7 +80,15 @@ impl Writer {
         })
     }
 
-    fn finding(&mut self, finding: &Finding) -> Value {
+    /// What did not hold, nearest to the cause first; then what held.
+    fn findings(&mut self, case: &CaseResult) -> Vec<Value> {
+        let held = case.findings.iter().filter(|finding| finding.verdict == Verdict::Pass);
+        let all: Vec<&Finding> = failure::failed(case).into_iter().chain(held).collect();
+        failure::told(case, all).into_iter().map(|(finding, notes)| self.finding(finding, notes)).collect()
+    }
+
+    fn finding(&mut self, finding: &Finding, notes: Vec<(&str, String)>) -> Value {
+        let notes: Vec<Value> = notes.into_iter().map(|(label, note)| self.text(&format!("{label} {note}"))).collect();
         let requirements: Vec<Value> = finding.requirements.iter().map(|id| self.text(id)).collect();
         let differences: Vec<Value> = finding
             .differences
@@ -101,7 +110,7 @@ impl Writer {
             self.text(&finding.expected),
             self.text(&finding.observed),
             requirements,
-            self.text(&finding.because),
+            notes,
             finding.step,
             differences
         ])

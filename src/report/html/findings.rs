@@ -2,7 +2,7 @@
 
 use super::{badge, causes, escape, link, marked};
 use crate::{
-    report::{gist::counted, tally::Cause},
+    report::{failure, gist::counted, tally::Cause},
     suite::results::{CaseResult, Difference, Results, Verdict},
 };
 
@@ -17,7 +17,7 @@ pub fn write(results: &Results) -> String {
         text.push_str("<p>Every statement that was judged held, or its failure is a known one.</p>\n");
     } else {
         text.push_str(
-            "<p class=\"note\">A case is listed with its earliest failed statement, because later ones may follow from it.</p>\n",
+            "<p class=\"note\">A case is listed with the failed statement nearest to the cause, because others may follow from it.</p>\n",
         );
     }
     for cause in &causes {
@@ -43,8 +43,9 @@ fn cause(cause: &Cause<'_>, results: &Results) -> String {
         badge(cause.verdict),
         escape(&finding.what),
     );
-    if !finding.because.is_empty() {
-        text.push_str(&format!("<dt>because</dt><dd class=\"words\">{}</dd>", escape(&finding.because)));
+    // Of what is said around it the first case stands for all.
+    for (label, note) in cause.cases.first().map(|case| failure::notes(case, finding)).unwrap_or_default() {
+        text.push_str(&format!("<dt>{label}</dt><dd class=\"words\">{}</dd>", escape(&note)));
     }
     text.push_str("</dl>\n");
     text.push_str(&bits(&finding.differences));

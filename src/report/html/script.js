@@ -30,9 +30,9 @@
   const table = (heads, rows, kind) => el("div", { class: "scroll" }, el("table", { class: kind },
     el("thead", null, el("tr", null, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", null, rows)));
 
-  // A finding: verdict, tap, aspect, what, expected, observed, requirements, because, step, differences.
+  // A finding: verdict, tap, aspect, what, expected, observed, requirements, notes, step, differences.
   const findingRow = (finding, taps) => {
-    const [verdict, tap, aspect, what, expected, observed, requirements, because, , differences] = finding;
+    const [verdict, tap, aspect, what, expected, observed, requirements, notes, , differences] = finding;
     const [one, other] = [text(expected), text(observed)];
     const bits = differences.map(([at, means, wanted, found]) =>
       el("li", null, text(at) + " ", el("i", null, text(means)), ": ", text(wanted), " expected, ", el("mark", null, text(found)), " observed"));
@@ -41,7 +41,7 @@
     return el("tr", null,
       el("td", null, badge(verdict)),
       el("td", null, el("b", null, text(what)), " ", el("small", null, aspect + (taps > 1 ? `, tap ${tap + 1}` : "")), rules,
-        !held && text(because) ? el("div", { class: "words" }, "because " + text(because)) : null,
+        notes.map((note) => el("div", { class: "words" }, text(note))),
         bits.length ? el("ul", { class: "bits" }, bits) : null),
       el("td", { "data-is": "expected" }, el("code", null, held ? one : marked(one, other))),
       el("td", { "data-is": "observed" }, el("code", null, held ? other : marked(other, one))));

@@ -1,10 +1,13 @@
 //! The page of a case for whoever reads without the script: what did not pass stands in the page itself.
 
 use super::{badge, data, escape, findings, marked, table};
-use crate::suite::{
-    command,
-    results::{CaseResult, Finding, TapResult, Verdict},
-    seen::{Step, What},
+use crate::{
+    report::failure,
+    suite::{
+        command,
+        results::{CaseResult, Finding, TapResult, Verdict},
+        seen::{Step, What},
+    },
 };
 
 /// Bytes of so many cases stand in the page; of further ones only the statements, or the page of a run in which everything fails
@@ -18,13 +21,14 @@ pub fn write(case: &CaseResult, with_bytes: bool) -> String {
         return String::new();
     }
     let mut text = String::new();
-    if !case.reason.is_empty() {
-        text.push_str(&format!("<p>{}</p>\n", escape(&case.reason)));
+    let reason = failure::own_reason(case);
+    if !reason.is_empty() {
+        text.push_str(&format!("<p>{}</p>\n", escape(reason)));
     }
-    let open: Vec<&Finding> = case.findings.iter().filter(|finding| finding.verdict != Verdict::Pass).collect();
+    let open = failure::failed(case);
     if !open.is_empty() {
-        let heads = ["", "Tap", "What", "Expected", "Observed", "Requirements", "Because"];
-        text.push_str(&table(&heads, open.iter().map(|finding| statement(finding))));
+        let heads = ["", "Tap", "What", "Expected", "Observed", "Requirements", "Notes"];
+        text.push_str(&table(&heads, failure::told(case, open.iter().copied()).into_iter().map(statement)));
         text.extend(open.iter().map(|finding| findings::bits(&finding.differences)));
     }
     if with_bytes {
@@ -36,7 +40,8 @@ pub fn write(case: &CaseResult, with_bytes: bool) -> String {
     format!("<noscript><div>\n{text}</div></noscript>")
 }
 
-fn statement(finding: &Finding) -> Vec<String> {
+fn statement((finding, notes): (&Finding, Vec<(&str, String)>)) -> Vec<String> {
+    let notes = notes.into_iter().map(|(label, note)| format!("{label} {}", escape(&note)));
     let (expected, observed) = marked(&finding.expected, &finding.observed);
     vec![
         badge(finding.verdict),
@@ -45,11 +50,13 @@ fn statement(finding: &Finding) -> Vec<String> {
         format!("<code>{expected}</code>"),
         format!("<code>{observed}</code>"),
         escape(&finding.requirements.join(", ")),
-        escape(&finding.because),
+        notes.collect::<Vec<_>>().join("<br>"),
     ]
 }
 
 fn tap(number: usize, tap: &TapResult) -> String {
+    let inputs = tap.inputs.iter().map(|(name, value)| vec![escape(name), escape(value).replace('\n', "<br>")]);
+    let inputs = table(&["Input", ""], inputs);
     let rows = tap.seen.steps.iter().map(|step| {
         let (what, detail) = said(step);
         vec![
@@ -58,7 +65,7 @@ fn tap(number: usize, tap: &TapResult) -> String {
             format!("<code>{}</code>", escape(&detail)),
         ]
     });
-    format!("<h4>Tap {number}</h4>\n{}", table(&["At", "What", ""], rows))
+    format!("<h4>Tap {number}</h4>\n{inputs}{}", table(&["At", "What", ""], rows))
 }
 
 /// A step in words, and its bytes.
@@ -71,8 +78,8 @@ fn said(step: &Step) -> (String, String) {
         What::Lost { reason } => (format!("lost: {reason}"), String::new()),
         What::Ui(request) => (format!("display: {}", data::shown(request)), String::new()),
         What::Online { .. } => ("the issuer is asked".to_owned(), String::new()),
-        What::Host { response_code, .. } => {
-            (format!("the issuer says {}", response_code.as_deref().unwrap_or("nothing")), String::new())
+        What::Host { response_code, note, .. } => {
+            (format!("the issuer says {}", response_code.as_deref().unwrap_or("nothing")), note.clone())
         }
         What::DataExchange { needed, .. } => (format!("the terminal is asked for {}", needed.join(" ")), String::new()),
         What::Outcome(outcome) => {

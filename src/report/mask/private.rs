@@ -1,5 +1,7 @@
 //! What a person knows or has to do with, beside names and numbers.
 
+use std::borrow::Cow;
+
 use crate::{data::dictionary as tags, tlv::Tag};
 
 /// Whether the value of an object has to go: what the dictionary calls sensitive or does not know, and what is signed about the PAN.
@@ -15,16 +17,16 @@ pub(in crate::report) fn is_private(tag: Tag) -> bool {
 }
 
 /// A command without the PIN that VERIFY has in its data (EMV Book 3, 6.5.12).
-pub(super) fn without_pin(bytes: &[u8]) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    if let [cla, VERIFY, _, _, length, data @ ..] = bytes.as_mut_slice()
-        && *cla & 0x70 == 0
-        && (data.len() == usize::from(*length) || data.len() == usize::from(*length) + 1)
-        && let Some(pin) = data.get_mut(..usize::from(*length))
-    {
-        pin.fill(0xFF);
+pub(super) fn without_pin(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match bytes.split_first_chunk() {
+        Some((head @ [cla, VERIFY, _, _, length], data))
+            if cla & 0x70 == 0 && matches!(data.len().checked_sub(usize::from(*length)), Some(0 | 1)) =>
+        {
+            let (pin, rest) = data.split_at_checked(usize::from(*length)).unwrap_or((data, &[]));
+            [head, vec![0xFF; pin.len()].as_slice(), rest].concat().into()
+        }
+        _ => bytes.into(),
     }
-    bytes
 }
 
 const VERIFY: u8 = 0x20;

@@ -21,11 +21,13 @@ impl Folded {
         (self.count > 1).then(|| format!("{} combinations, {alike}", self.count))
     }
 
-    /// The rules as the steps tell them: a transaction limit that was not reached is left to the details. Before them
+    /// The rules as the steps tell them: a transaction limit that was not reached is left to the details,
+    /// unless there is nothing else. Before them
     /// the kernels that all of them are about, if there are others.
     pub fn into_steps(self) -> (Option<String>, Vec<Cited>) {
         let told = |(_, rule, note): &Cited| *rule != "3.1.1.5" || !note.contains(" < ");
-        let mut told: Vec<Cited> = self.named.into_iter().filter(told).collect();
+        let all = !self.named.iter().any(told);
+        let mut told: Vec<Cited> = self.named.into_iter().filter(|rule| all || told(rule)).collect();
         let about = told.first().and_then(|(_, _, note)| named_kernels(note)).map(str::to_owned);
         let ending = |about: &String| format!(" ({about})");
         let about = about.filter(|about| told.iter().all(|(_, _, note)| note.ends_with(&ending(about))));
@@ -82,6 +84,17 @@ fn names(holders: &[&str], all: &[&str]) -> String {
 fn named_kernels(note: &str) -> Option<&str> {
     let (_, names) = note.strip_suffix(')')?.rsplit_once(" (")?;
     names.split(", ").all(|name| name.starts_with("C-") && !name.contains(' ')).then_some(names)
+}
+
+/// Whether rules that are about combinations do not hold for all of them.
+pub(super) fn differ(rules: &[Cited]) -> bool {
+    !fold(rules).alike
+}
+
+/// Leaves of the rules about combinations those of one, `A0000000031010 C-3`, and gives its kernel.
+pub(super) fn choose(rules: &mut Vec<Cited>, combination: &str) -> Option<String> {
+    rules.retain(|(_, _, note)| split(note).is_none_or(|(_, other)| other == combination));
+    combination.split(' ').next_back().map(str::to_owned)
 }
 
 /// Whether a note is about one combination.

@@ -45,7 +45,8 @@ impl Step {
         let mut about = None;
         if detail >= Detail::Rules {
             self.notes.extend(folded.summary());
-            let line = |(book, rule, note): &Cited| Below::Rule(format!("{book} {rule}"), vec![mask.text(note)]);
+            let told = |note: &str| vec![mask.text(note).into_owned()];
+            let line = |(book, rule, note): &Cited| Below::Rule(format!("{book} {rule}"), told(note));
             self.details.splice(0..0, folded.named.iter().map(line).collect::<Vec<_>>());
         } else if !folded.named.is_empty() {
             (about, self.rules) = folded.into_steps();

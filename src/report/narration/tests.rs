@@ -111,3 +111,34 @@ fn without_an_outcome_it_says_why() {
     assert!(found.starts_with("\n STOPPED   no card was presented · 0 commands · 0.0 ms   "), "{found}");
     assert!(found.ends_with("   why: emvtap pay 1 -v\n"), "{found}");
 }
+
+#[test]
+fn pre_processing_is_that_of_the_selected_combination() {
+    let told = |aid: &str, kernel: u8| {
+        let mut narration = Narration::new(100, Paint::Plain, Detail::Steps, Mask::on());
+        let rule = |rule, note| Event::Rule { book: "B", rule, note };
+        let mut tell = |event: Event<'_>| {
+            narration.event(Micros(0), &event);
+            narration.take()
+        };
+        let mut text = tell(Event::EntryPoint { start: Start::A, restart: false });
+        text += &tell(rule("3.1.1.5", format_args!("12.50 < transaction limit 500.00 (A0000000041010 C-2)")));
+        text += &tell(rule("3.1.1.5", format_args!("12.50 < transaction limit 500.00 (A0000000031010 C-3)")));
+        text += &tell(rule("3.1.1.6", format_args!("12.50 > floor limit 0.00 (A0000000031010 C-3)")));
+        text += &tell(Event::FieldOn);
+        let aid = hex::decode(aid).unwrap();
+        let (adf_name, kernel) = (aid.as_slice(), &[kernel][..]);
+        let (start, restart, select_status) = (Start::A, false, None);
+        text += &tell(Event::KernelActivated { adf_name, aid: &aid, kernel, start, restart, select_status });
+        text += &tell(Event::FieldOff { hold: None });
+        text
+    };
+    let first = |text: String| text.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let visa = told("A0000000031010", 3);
+    assert!(visa.find("pre-processing") < visa.find("field on"), "{visa}");
+    assert_eq!(first(visa), "0.0 ms pre-processing C-3: 12.50 > floor limit 0.00 B 3.1.1.6");
+    let mastercard = first(told("A0000000041010", 2));
+    assert_eq!(mastercard, "0.0 ms pre-processing C-2: 12.50 < transaction limit 500.00 B 3.1.1.5");
+    let nobody = first(told("A0000000651010", 5));
+    assert_eq!(nobody, "0.0 ms pre-processing C-5: no limits to compare the amount with");
+}

@@ -54,7 +54,7 @@ pub fn cited(rules: &[Cited]) -> String {
 pub fn reasons(rules: &[Cited], mask: &Mask) -> Vec<String> {
     let mut reasons: Vec<String> = Vec::new();
     for (_, _, note) in rules {
-        let reason = mask.text(note);
+        let reason = mask.text(note).into_owned();
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }

@@ -7,7 +7,7 @@ fn written() -> String {
     let mut recording = Recording::with_header(Mask::off(), &story::header());
     story::approved_online(&mut recording);
     recording.end(Micros(1300), "approved", None);
-    recording.take()
+    recording.hand_over(str::to_owned)
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn a_recording_that_is_told_writes_itself() {
     let mut again = Recording::with_header(Mask::off(), &story::header());
     recorded.tell(&mut again);
     let events = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
-    let (mut wanted, found) = (events(&text), events(&again.take()));
+    let (mut wanted, found) = (events(&text), events(&again.hand_over(str::to_owned)));
     assert!(wanted.pop().unwrap().contains("\"end\""));
     assert_eq!(found, wanted);
     assert_eq!(recorded.end.as_ref().map(|end| end.disposition.as_str()), Some("approved"));

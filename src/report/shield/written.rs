@@ -23,7 +23,7 @@ pub(super) fn learn_input(mask: &mut Mask, text: &str) {
             Meant::Nothing | Meant::Words => {}
             Meant::Account(digits) => learn_account(mask, digits),
             Meant::Object(tag, bytes) => mask.learn_object(tag, &bytes),
-            Meant::Answer(bytes) => mask.learn(&answered(&bytes)),
+            Meant::Answer(bytes) => mask.learn_objects(&bytes),
         }
     }
 }
@@ -35,17 +35,14 @@ pub(super) fn hide_input(mask: &Mask, text: &str) -> String {
         let hidden = match Meant::by(key, value) {
             Meant::Nothing | Meant::Account(_) => continue,
             Meant::Words => "*".repeat(value.chars().count()),
-            Meant::Object(tag, bytes) => changed(&bytes, mask.object(tag, &bytes)),
-            Meant::Answer(bytes) => changed(
-                &bytes,
-                mask.response(&answered(&bytes)).get(..bytes.len()).map_or_else(Vec::new, <[u8]>::to_vec),
-            ),
+            Meant::Object(tag, bytes) => changed(&bytes, &mask.object(tag, &bytes)),
+            Meant::Answer(bytes) => changed(&bytes, &mask.objects(&bytes)),
         };
         if !hidden.is_empty() {
             shown = shown.replace(value, &hidden);
         }
     }
-    mask.text(&shown)
+    mask.text(&shown).into_owned()
 }
 
 /// Remembers the account numbers in a sentence: digits that stand alone, and those at the beginning of a track 2.
@@ -62,7 +59,7 @@ pub(super) fn learn_prose(mask: &mut Mask, text: &str) {
 
 /// A sentence without account numbers, and without what follows one in a track 2.
 pub(super) fn hide_prose(mask: &Mask, text: &str) -> String {
-    let masked = mask.text(text);
+    let masked = mask.text(text).into_owned();
     let mut tracks: Vec<(&str, String)> = Vec::new();
     for word in words(text) {
         let (digits, rest) = split_digits(word);
@@ -161,14 +158,9 @@ fn learn_account(mask: &mut Mask, digits: &str) {
     mask.learn_object(tags::PAN_5A, &hex::decode(padded).unwrap_or_default());
 }
 
-/// With the status word that whoever reads answers expects.
-fn answered(bytes: &[u8]) -> Vec<u8> {
-    [bytes, &[0x90, 0x00]].concat()
-}
-
 /// As hex, if it changed.
-fn changed(before: &[u8], after: Vec<u8>) -> String {
-    if after == before { String::new() } else { Hex(&after).to_string() }
+fn changed(before: &[u8], after: &[u8]) -> String {
+    if after == before { String::new() } else { Hex(after).to_string() }
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

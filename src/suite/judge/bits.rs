@@ -1,4 +1,4 @@
-//! Where a value differs from what it must be, bit by bit.
+//! Where a value differs from what it must be, bit by bit, or how long it is.
 
 use crate::{
     data::{Scope, bits},
@@ -7,14 +7,35 @@ use crate::{
 };
 
 /// The differences between a value and statements about it. A bit is named where its object's bits have names; other bytes are
-/// shown whole. None where a length, or the object itself, is what differs.
+/// shown whole; and a length, if bytes must have another. None where the object itself is what differs.
 pub fn differences(tag: Option<Tag>, scope: Option<Scope>, statements: &[Statement], value: &[u8]) -> Vec<Difference> {
-    let mut found = Vec::new();
+    let mut found = lengths(statements, value);
     for (at, mask, wanted) in statements.iter().flat_map(|statement| wanted(statement, value.len())) {
         let Some(byte) = value.get(at).filter(|byte| **byte & mask != wanted) else { continue };
         found.extend(byte_differences(tag, scope, at, mask, wanted, *byte));
     }
     found
+}
+
+/// The lengths that bytes must have and do not.
+fn lengths(statements: &[Statement], value: &[u8]) -> Vec<Difference> {
+    let wanted = statements.iter().filter_map(|statement| match statement {
+        Statement::Is(digits) => Some(digits.len()).filter(|length| *length != value.len()),
+        _ => None,
+    });
+    wanted.map(|wanted| length(wanted, "", value.len())).collect()
+}
+
+/// Another length than wanted. `whose`: who wants it, as it follows the count.
+pub fn length(wanted: usize, whose: &str, found: usize) -> Difference {
+    let counted = |count: usize| format!("{count} byte{}", if count == 1 { "" } else { "s" });
+    let side = if found < wanted { "short" } else { "too long" };
+    Difference {
+        at: Difference::LENGTH.to_owned(),
+        means: format!("{} {side}", counted(found.abs_diff(wanted))),
+        expected: format!("{}{whose}", counted(wanted)),
+        observed: counted(found),
+    }
 }
 
 /// What differs in one byte of an object: its bits if they have names, else the whole byte.
@@ -57,7 +78,7 @@ pub fn of_list(
     statements: &[Statement],
     value: &[u8],
 ) -> Vec<Difference> {
-    let mut found = Vec::new();
+    let mut found = lengths(statements, value);
     for (at, mask, wanted) in statements.iter().flat_map(|statement| wanted(statement, value.len())) {
         let Some(byte) = value.get(at).filter(|byte| **byte & mask != wanted) else { continue };
         let object = layout.iter().find(|(_, place, length)| (*place..place + length).contains(&at));
@@ -85,4 +106,18 @@ fn wanted(statement: &Statement, length: usize) -> Vec<(usize, u8, u8)> {
 fn digits(mask: u8, value: u8) -> String {
     let digit = |mask: u8, value: u8| if mask & 0xF == 0 { "?".to_owned() } else { format!("{:X}", value & 0xF) };
     format!("{}{}", digit(mask >> 4, value >> 4), digit(mask, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_length_is_a_difference() {
+        let is: Statement = "0102 03".parse().unwrap();
+        let found = differences(None, None, &[is], &[1, 2]);
+        assert_eq!(found, [length(3, "", 2)]);
+        let Difference { at, means, expected, observed } = length(33, " by the PDOL", 34);
+        assert_eq!([at, means, expected, observed], ["length", "1 byte too long", "33 bytes by the PDOL", "34 bytes"]);
+    }
 }

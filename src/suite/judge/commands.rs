@@ -94,12 +94,11 @@ fn in_order(judge: &mut Judge<'_>, texts: &[String]) {
     let mut found = judge.scene.exchanges.iter();
     let missing = wanted.iter().position(|wanted| !found.any(|exchange| wanted.is(&exchange.name)));
     let step = judge.scene.exchanges.last().filter(|_| missing.is_some()).map(|exchange| exchange.step);
-    let what = match missing.and_then(|at| texts.get(at)) {
-        Some(text) => format!("commands sent: {text}"),
-        None => "commands sent".to_owned(),
+    let observed = match missing.and_then(|at| texts.get(at)) {
+        Some(text) => format!("{}; no {text} where it must be", names(judge)),
+        None => names(judge),
     };
-    let observed = names(judge);
-    judge.find(look(&what, step), missing.is_none(), texts.join(", "), observed);
+    judge.find(look("commands sent", step), missing.is_none(), texts.join(", "), observed);
 }
 
 fn never(judge: &mut Judge<'_>, text: &str) {

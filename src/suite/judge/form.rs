@@ -5,6 +5,7 @@
 use super::{Judge, Look, scene::Scene};
 use crate::{
     apdu::CommandHeader,
+    bytes::Hex,
     suite::{
         results::{Aspect, Finding, Verdict},
         seen::{Seen, What},
@@ -13,6 +14,9 @@ use crate::{
 
 /// The requirement that every command has the form of its definition.
 pub const REQUIREMENT: &str = "3/6.3.2-form";
+
+/// How many bytes of a command that is none are shown.
+const BYTES_SHOWN: usize = 24;
 
 /// A command as it is defined.
 struct Form {
@@ -71,7 +75,7 @@ pub fn judge(judge: &mut Judge<'_>) {
     }
 }
 
-/// What is wrong with the form of a command, whatever the case is about.
+/// What is wrong with the form of a command, whatever the case is about and however the tap ended.
 pub fn always(scene: &Scene<'_>, seen: &Seen, blank: &Finding) -> Option<Finding> {
     let (step, observed) = wrong(scene, seen)?;
     Some(Finding {
@@ -89,14 +93,42 @@ pub fn always(scene: &Scene<'_>, seen: &Seen, blank: &Finding) -> Option<Finding
 /// The first command whose form is wrong, by its step, and how.
 fn wrong(scene: &Scene<'_>, seen: &Seen) -> Option<(usize, String)> {
     let answered = seen.steps.iter().position(|step| matches!(step.what, What::Host { .. })).unwrap_or(usize::MAX);
-    let mine = scene.exchanges.iter().filter(|exchange| exchange.step < answered);
-    mine.filter_map(|exchange| {
+    let mine = scene.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.step < answered);
+    mine.filter_map(|(at, exchange)| {
+        if let Some(why) = no_short_command(&exchange.command) {
+            return Some((exchange.step, format!("command {}, {}: {why}", at + 1, shown(&exchange.command))));
+        }
         let form = FORMS.iter().find(|form| {
             exchange.name.strip_prefix(form.name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         })?;
         Some((exchange.step, format!("{}: {}", exchange.name, form.wrong(&exchange.command)?)))
     })
     .next()
+}
+
+/// Why bytes are no short command APDU (ISO 7816-3, 12.1.3): these are the only ones that EMV has.
+fn no_short_command(bytes: &[u8]) -> Option<String> {
+    if CommandHeader::parse(bytes).is_some() {
+        return None;
+    }
+    Some(match bytes.get(4..) {
+        None => format!("{} of the 4 bytes of a header", bytes.len()),
+        Some([0, _, _]) => "Le of extended length".to_owned(),
+        Some([0, high, low, rest @ ..]) => {
+            let length = u16::from_be_bytes([*high, *low]);
+            format!("Lc 00, as of an extended length of {length} bytes, {} follow", rest.len())
+        }
+        Some([lc, rest @ ..]) => format!("Lc says {lc} bytes, {} follow", rest.len()),
+        Some([]) => "no command".to_owned(),
+    })
+}
+
+/// Bytes of a command, to the longest that a case needs to see.
+fn shown(bytes: &[u8]) -> String {
+    match bytes.get(..BYTES_SHOWN).filter(|_| bytes.len() > BYTES_SHOWN) {
+        Some(head) => format!("{}… ({} bytes)", Hex(head), bytes.len()),
+        None => Hex(bytes).to_string(),
+    }
 }
 
 impl Form {
@@ -155,7 +187,25 @@ mod tests {
             ("80DA9F7500", None),
             ("80DA9F7502112200", Some("PUT DATA 9F75: Le, where nothing is asked for")),
             ("00D000000411223344", Some("RECOVER AC: no Le")),
-            ("841E000004112233445566", None),
+            ("841E000006112233445566", None),
+            ("80A8", Some("command 1, 80A8: 2 of the 4 bytes of a header")),
+            ("", Some("command 1, : 0 of the 4 bytes of a header")),
+            ("80A8000005830000", Some("command 1, 80A8000005830000: Lc says 5 bytes, 3 follow")),
+            ("80A80000028300FF00", Some("command 1, 80A80000028300FF00: Lc says 2 bytes, 4 follow")),
+            ("80A800000000", Some("command 1, 80A800000000: Lc says 0 bytes, 1 follow")),
+            ("00B20114000100", Some("command 1, 00B20114000100: Le of extended length")),
+            (
+                "80A8000000000283000000",
+                Some("command 1, 80A8000000000283000000: Lc 00, as of an extended length of 2 bytes, 4 follow"),
+            ),
+            // Also one that nobody knows.
+            ("841E00000411223344556677", Some("command 1, 841E00000411223344556677: Lc says 4 bytes, 7 follow")),
+            (
+                "00A404000E325041592E5359532E44444630310000112233445566",
+                Some(
+                    "command 1, 00A404000E325041592E5359532E44444630310000112233… (27 bytes): Lc says 14 bytes, 22 follow",
+                ),
+            ),
         ] {
             let seen = |hex: &str| Seen {
                 steps: vec![crate::suite::seen::Step { at_us: 0, what: What::Command { hex: hex.to_owned() } }],

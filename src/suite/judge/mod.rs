@@ -20,6 +20,8 @@ mod scene;
 mod tests;
 mod times;
 mod ui;
+#[cfg(test)]
+mod wording;
 
 use scene::Scene;
 
@@ -38,7 +40,7 @@ pub enum Sight {
 /// `tap`: its index in the case. `requirements`: the catalogue, for the level: what fails although its first requirement only
 /// says "should" is a WARN. A tap that the subject spoilt ([`Ended::Misbehaved`], [`Ended::TimedOut`]) is one finding that
 /// says so, because its statements were never put to the test; a tap that could not be made, or that the subject does not
-/// support, has none.
+/// support, has none. A command that is ill-formed is a finding of each but the tap that could not be made.
 pub fn judge(
     checks: &[Check],
     tap: usize,
@@ -46,14 +48,18 @@ pub fn judge(
     sight: Sight,
     requirements: &BTreeMap<String, RequirementNote>,
 ) -> Vec<Finding> {
-    match &seen.ended {
-        Ended::Done => {}
-        Ended::Unsupported(_) | Ended::Broken(_) => return Vec::new(),
-        Ended::Misbehaved(why) | Ended::TimedOut(why) => return vec![spoilt(tap, seen, why)],
-    }
     let scene = Scene::of(seen);
     let mut findings = Vec::new();
-    for check in checks {
+    let stated = match &seen.ended {
+        Ended::Done => checks,
+        Ended::Broken(_) => return findings,
+        Ended::Unsupported(_) => &[],
+        Ended::Misbehaved(why) | Ended::TimedOut(why) => {
+            findings.push(spoilt(tap, seen, why));
+            &[]
+        }
+    };
+    for check in stated {
         let mut judge = Judge::new(check, tap, seen, &scene, requirements, &mut findings);
         judge.sight = sight;
         commands::judge(&mut judge);
@@ -176,7 +182,10 @@ impl<'a> Judge<'a> {
     fn name_objects(&mut self, at: usize, pattern: &Pattern) {
         let data = self.scene.exchanges.get(at).map(scene::Exchange::data).unwrap_or_default();
         let failed: Vec<Statement> = pattern.statements().unwrap_or_default();
-        let differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        let mut differences = bits::of_list(&self.scene.layout(at), self.scene.scope(), &failed, data);
+        if let Some((list, asked, sent)) = self.scene.lengths(at).filter(|(_, asked, sent)| asked != sent) {
+            differences = vec![bits::length(asked, &format!(" by the {list}"), sent)];
+        }
         if let Some(finding) = self.findings.last_mut().filter(|finding| finding.verdict != Verdict::Pass) {
             finding.differences = differences;
         }

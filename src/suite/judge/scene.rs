@@ -143,6 +143,17 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
+    /// The name of the list that the command at an index answers, how many bytes it asks for, and how many the command carried.
+    pub fn lengths(&self, at: usize) -> Option<(&'static str, usize, usize)> {
+        let (exchange, (name, list)) = (self.exchanges.get(at)?, self.list(at)?);
+        let asked = tlv::dol_entries(list?).map_while(Result::ok).map(|entry| usize::from(entry.length)).sum();
+        let sent = match name {
+            "PDOL" => tlv::find(exchange.data(), Tag::new(0x83))?.ok()?.value.len(),
+            _ => exchange.data().len(),
+        };
+        Some((name, asked, sent))
+    }
+
     /// What the command at an index carried for an object.
     pub fn sent(&self, at: usize, tag: Tag) -> Sent<'_> {
         let Some(exchange) = self.exchanges.get(at) else { return Sent::Value(None) };

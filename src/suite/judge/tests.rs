@@ -193,6 +193,26 @@ fn a_subject_that_spoils_a_tap_fails_and_one_that_cannot_does_not() {
 }
 
 #[test]
+fn an_ill_formed_command_counts_however_the_tap_ends() {
+    for (ended, count, verdict) in [
+        (Ended::Done, 2, Verdict::Fail),
+        (Ended::Unsupported("refunds".into()), 1, Verdict::Fail),
+        (Ended::Misbehaved("said nonsense".into()), 2, Verdict::Fail),
+        (Ended::TimedOut("no answer for 10 s".into()), 2, Verdict::Fail),
+        (Ended::Broken("no reader".into()), 0, Verdict::Inconclusive),
+    ] {
+        let mut seen = Seen { ended, ..tap() };
+        seen.steps.insert(0, step(0, What::Command { hex: "80A80000058300".to_owned() }));
+        let found = findings("outcome = 'online-request'", &seen);
+        assert_eq!((found.len(), rule(&found, [&seen.ended]).verdict), (count, verdict), "{:?}", seen.ended);
+        if let Some(form) = found.last() {
+            assert_eq!((form.requirements[0].as_str(), form.step), ("3/6.3.2-form", Some(0)));
+            assert_eq!(form.observed, "command 1, 80A80000058300: Lc says 5 bytes, 2 follow");
+        }
+    }
+}
+
+#[test]
 fn of_a_terminal_that_only_taps_commands_are_judged() {
     let check: Check = toml::from_str("requirement = ['R-1']\ncvm = 'signature'\nsends = ['GPO']").unwrap();
     let found = judge(&[check], 0, &tap(), Sight::Commands, &BTreeMap::new());

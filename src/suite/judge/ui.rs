@@ -32,12 +32,11 @@ fn in_order(judge: &mut Judge<'_>, wanted: &[Ui]) {
     let mut shown = judge.scene.ui.iter();
     let missing = wanted.iter().find(|wanted| !shown.any(|(_, seen)| wanted.is(seen)));
     let step = judge.scene.ui.last().filter(|_| missing.is_some()).map(|(step, _)| *step);
-    let what = match missing.filter(|_| wanted.len() > 1) {
-        Some(request) => format!("user interface: {}", request.words()),
-        None => "user interface".to_owned(),
-    };
-    let observed = shown_in_words(judge);
-    judge.find(look(&what, step), missing.is_none(), in_words(wanted), observed);
+    let mut observed = shown_in_words(judge);
+    if let Some(request) = missing.filter(|_| wanted.len() > 1) {
+        observed = format!("{observed}; no {} where it must be", request.words());
+    }
+    judge.find(look("user interface", step), missing.is_none(), in_words(wanted), observed);
 }
 
 /// Exactly these requests.

@@ -222,6 +222,7 @@ impl<'a> Conversation<'a> {
     fn command(&mut self, text: &str) -> Result<(), Ended> {
         let command = words::bytes("a command", text).map_err(nonsense)?;
         if command.len() < 4 {
+            self.see(What::Command { hex: Hex(&command).to_string() });
             return Err(nonsense(format!("a command of {} bytes; four are the least", command.len())));
         }
         // Who does not care about the field finds a card in it.

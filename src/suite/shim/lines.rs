@@ -34,7 +34,11 @@ pub(super) fn parse(line: &str) -> Result<FromSubject, Silence> {
     let message = serde_json::from_str(line).map(without_nulls);
     message.and_then(serde_json::from_value).map_err(|error| {
         let error = child::printable(&error.to_string());
-        let why = error.split(" at line ").next().unwrap_or_default();
+        let why = match line.trim_start().starts_with('{') {
+            true => error.split(" at line ").next().unwrap_or_default(),
+            // Words of a program that has not begun to write one.
+            false => "stdout is for messages alone; what is for people belongs on stderr, or in a `log` message",
+        };
         Silence::Nonsense(format!("`{}`, which is no message ({why}),", words::shortened(line)))
     })
 }

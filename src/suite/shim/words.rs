@@ -35,7 +35,7 @@ const INTERFACES: [AlternateInterface; 2] = [AlternateInterface::ContactChip, Al
 /// Bytes from hex; spaces do not count.
 pub(super) fn bytes(what: &str, text: &str) -> Result<Vec<u8>, String> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    hex::decode(&digits).map_err(|_| format!("{what} `{}` is not hex", shortened(text)))
+    hex::decode(&digits).map_err(|_| format!("{what} `{}`, which is not hex", shortened(text)))
 }
 
 /// No more of a text than fits a line.
@@ -53,7 +53,7 @@ pub(super) fn objects(
 ) -> Result<(BTreeMap<String, String>, Vec<u8>), String> {
     let (mut map, mut out) = (BTreeMap::new(), Writer::new());
     for (name, value) in tags {
-        let tag = tag(name).ok_or_else(|| format!("{what} `{}` is no tag", shortened(name)))?;
+        let tag = tag(name).ok_or_else(|| format!("{what} `{}`, which is no tag", shortened(name)))?;
         let value = bytes(&format!("{what} {name}"), value)?;
         map.insert(tag.to_string(), Hex(&value).to_string());
         out.object(tag, &value);
@@ -69,7 +69,7 @@ pub(super) fn request(
 ) -> Result<DataRequest, String> {
     let mut data_needed = Vec::new();
     for name in needed {
-        let tag = tag(name).ok_or_else(|| format!("needed `{}` is no tag", shortened(name)))?;
+        let tag = tag(name).ok_or_else(|| format!("needed `{}`, which is no tag", shortened(name)))?;
         data_needed.extend(tag.bytes().into_iter().skip(4 - tag.len()));
     }
     let wait = wait.map(|ms| Micros(ms.saturating_mul(1000)));
@@ -199,8 +199,11 @@ mod tests {
             (r#"{ "result": "select-next" }"#, "result is `select-next`"),
             (r#"{ "result": "" }"#, "without a result"),
             (r#"{ "result": "approved", "cvm": "guess" }"#, "cvm is `guess`; known are no-cvm, signature"),
-            (r#"{ "result": "approved", "data_record": { "9F26": "xyz" } }"#, "data_record 9F26 `xyz` is not hex"),
-            (r#"{ "result": "approved", "data_record": { "tag": "00" } }"#, "`tag` is no tag"),
+            (
+                r#"{ "result": "approved", "data_record": { "9F26": "xyz" } }"#,
+                "data_record 9F26 `xyz`, which is not hex",
+            ),
+            (r#"{ "result": "approved", "data_record": { "tag": "00" } }"#, "`tag`, which is no tag"),
         ] {
             let error = outcome(&serde_json::from_str(said).unwrap()).unwrap_err();
             assert!(error.contains(why), "{error}");

@@ -221,3 +221,37 @@ pub(super) fn outcome_parameter_set(value: &[u8]) -> Vec<Detail> {
         Detail::part(7, &[removal], format!("removal timeout: {}", tenths(removal))),
     ]
 }
+
+/// Service Code (ISO 7813, 4.6): where the card is used, who authorises, what for and with which verification.
+pub(super) fn service_code(value: &[u8]) -> Vec<Detail> {
+    let [first, second] = *value else { return Vec::new() };
+    let digits = [first & 0x0F, second >> 4, second & 0x0F];
+    let [interchange, authorisation, services] = digits;
+    let interchange = match interchange {
+        1 => "international",
+        2 => "international, with chip",
+        5 => "national",
+        6 => "national, with chip",
+        7 => "private",
+        9 => "test card",
+        _ => "reserved interchange",
+    };
+    let authorisation = match authorisation {
+        0 => "authorised as usual",
+        2 => "authorised by the issuer online",
+        4 => "authorised by the issuer online unless agreed otherwise",
+        _ => "reserved authorisation",
+    };
+    let services = match services {
+        0 => "no restrictions, PIN required",
+        1 => "no restrictions",
+        2 => "goods and services only",
+        3 => "ATM only, PIN required",
+        4 => "cash only",
+        5 => "goods and services only, PIN required",
+        6 => "no restrictions, PIN where there is a PIN pad",
+        7 => "goods and services only, PIN where there is a PIN pad",
+        _ => "reserved services",
+    };
+    vec![Detail::part(0, value, format!("{interchange}; {authorisation}; {services}"))]
+}
