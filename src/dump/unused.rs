@@ -10,6 +10,9 @@ use super::{
 /// Fewer bytes than this are words, numbers and times.
 const BYTES_MIN: usize = 4;
 
+/// More bytes than this do not stand in another message by chance.
+const RUN_MAX: usize = 8;
+
 /// Tells every line that has a run of hex which no message near it has.
 pub(super) fn tell(text: &str, dump: &mut Dump) {
     // How many exchanges begin above a line, or on it.
@@ -24,7 +27,12 @@ pub(super) fn tell(text: &str, dump: &mut Dump) {
         }
         let near = dump.exchanges.get(above.saturating_sub(2)..).unwrap_or_default();
         let near: Vec<&Exchange> = near.iter().take(3).collect();
-        if runs(text).iter().any(|run| !near.iter().any(|exchange| has(exchange, run))) {
+        // Where lines are nothing but messages, a few bytes inside another message are a message of their own.
+        let is_alone = dump.style == Style::Plain && hexadecimal(text).is_ok();
+        if runs(text)
+            .iter()
+            .any(|run| !near.iter().any(|exchange| if is_alone { is(exchange, run) } else { has(exchange, run) }))
+        {
             let why = "hex that is neither a command nor a response here: nothing is made of it";
             dump.problems.push((line, why.to_owned()));
         }
@@ -36,6 +44,14 @@ pub(super) fn tell(text: &str, dump: &mut Dump) {
 fn is_read(style: Style, text: &str) -> bool {
     let marked = || matches!(find(text), Some(Found::Bytes { bytes, is_sure, .. }) if is_sure || fits(&bytes));
     style == Style::Marked && (fields::line(text).is_some() || marked())
+}
+
+/// Whether a run is a message, or the data of one.
+fn is(exchange: &Exchange, run: &[u8]) -> bool {
+    let (command, response) =
+        (exchange.command.as_deref().unwrap_or_default(), exchange.response.as_deref().unwrap_or_default());
+    let begins = [command, response].concat().starts_with(run) || response.starts_with(run);
+    begins || has(exchange, run) && run.len() > RUN_MAX
 }
 
 /// A command and its response may stand on one line.

@@ -65,6 +65,8 @@ fn hex_that_nothing_is_made_of_is_told_with_its_line() {
     let lines = |text: &str| parse(text).unwrap().problems.into_iter().map(|(line, _)| line).collect::<Vec<_>>();
     assert_eq!(lines("> 00A4040000\n< 6A82\nwhat of 80A8000002830000 now\n> 00B2010C00\n< 6A83\n"), [3]);
     assert_eq!(lines("00A4040000\n6A82\n00B2010C00\n01020304\n00B2020C00\n6A83\n"), [4]);
+    let chance = "00A4040000\n6A82\n00B2010C00\n00000000\n00B2020C00\n70085A0600000000000F9000\n";
+    assert_eq!(lines(chance), [4], "these bytes stand in another answer by chance");
     assert_eq!(lines("C-APDU: 00A4040000\nR-APDU: 6F 02 84 XX 90 00\n"), [2], "blotted out");
     // The same bytes again, numbers, times, addresses and answers to reset are no news.
     for text in [
