@@ -29,7 +29,7 @@ fn refused(text: &str) -> String {
     }
 }
 
-const CASE: &str = "[[case]]\nid = 'C3-X-001'\ntitle = 'x'\n";
+const CASE: &str = "[[case]]\nid = 'OUR-ANY-001'\ntitle = 'x'\n";
 
 #[test]
 fn what_nobody_says_is_as_in_pay() {
@@ -48,7 +48,7 @@ fn the_last_who_says_something_counts_and_fragments_lie_over_one_another() {
     let all = taps(
         "[given]\namount = '1.00'\ncard = 'visa-credit'\nclock = '2027-01-01T00:00:00Z'\n\
          [given.card-with.application.visa.data]\nCTQ = '8000'\n'9F6E' = '20700000'\n\
-         [[case]]\nid = 'C3-X-001'\ntitle = 'x'\n[case.given]\namount = '2.00'\nset.TTQ = '26000000'\n\
+         [[case]]\nid = 'OUR-ANY-001'\ntitle = 'x'\n[case.given]\namount = '2.00'\nset.TTQ = '26000000'\n\
          [case.given.card-with.application.visa.counters]\natc = 7\n\
          [case.given.terminal-with]\ncountry = '276'\ncombination.floor-limit = '3.00'\n\
          [case.vary.ctq.signature.given.card-with.application.visa.data]\nCTQ = '4000'\n\
@@ -79,7 +79,7 @@ fn the_built_in_suites_can_be_tapped() {
 #[test]
 fn a_further_tap_goes_on_with_the_same_card_unless_it_says_another() {
     let all = taps(
-        "[[case]]\nid = 'C3-X-001'\ntitle = 'x'\n\
+        "[[case]]\nid = 'OUR-ANY-001'\ntitle = 'x'\n\
          given = { amount = '1.00', faults = ['tear-gpo'], card-with.application.visa.data.CTQ = '8000' }\n\
          then = [{}, { given = { faults = [], card = 'visa-phone' } }, { given.card-with.application.visa.data.CTQ = '0080' }]\n",
     );
@@ -101,7 +101,7 @@ fn several_axes_are_named_in_their_order_and_values_lie_over_one_another() {
     ))
     .unwrap();
     let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-    assert_eq!(ids, ["C3-X-001/high+x", "C3-X-001/high+y", "C3-X-001/low+x", "C3-X-001/low+y"]);
+    assert_eq!(ids, ["OUR-ANY-001/high+x", "OUR-ANY-001/high+y", "OUR-ANY-001/low+x", "OUR-ANY-001/low+y"]);
     assert_eq!(cases[2].taps().unwrap()[0].inputs["set"], "9F35 = 25, 9F66 = 26000000");
     assert_eq!(cases[1].variant["a"], "high");
 }
@@ -111,13 +111,13 @@ fn cards_and_terminals_of_the_file_extend_what_there_is() {
     let all = taps(
         "given.amount = '1'\n[cards.a]\nextends = 'b'\ntitle = 'a'\n[cards.b]\nextends = 'other.toml'\n\
          application.visa.data.CTQ = '4000'\n[terminals.t]\nextends = 'u'\n[terminals.u]\nextends = 'transit-gate'\ntitle = 'u'\n\
-         [[case]]\nid = 'C3-X-001'\ntitle = 'x'\ngiven = { card = 'a', terminal = 't' }\n\
-         [[case]]\nid = 'C3-X-002'\ntitle = 'x'\ngiven = { card = 'other.toml' }\n",
+         [[case]]\nid = 'OUR-ANY-001'\ntitle = 'x'\ngiven = { card = 'a', terminal = 't' }\n\
+         [[case]]\nid = 'OUR-ANY-002'\ntitle = 'x'\ngiven = { card = 'other.toml' }\n",
     );
     assert_eq!((all[0][0].card.title.as_str(), all[0][0].terminal.title.as_str()), ("a", "u"));
     assert_eq!(all[1][0].card.title, "other");
     // Made once, whoever wants it.
-    let twice = taps(&format!("given.amount = '1'\n{CASE}[[case]]\nid = 'C3-X-002'\ntitle = 'y'\n"));
+    let twice = taps(&format!("given.amount = '1'\n{CASE}[[case]]\nid = 'OUR-ANY-002'\ntitle = 'y'\n"));
     assert!(Arc::ptr_eq(&twice[0][0].card, &twice[1][0].card));
     assert!(Arc::ptr_eq(&twice[0][0].terminal, &twice[1][0].terminal));
 }
@@ -304,7 +304,7 @@ fn what_failed_in_a_run_can_be_run_again() {
     std::fs::create_dir_all(&folder).unwrap();
     let case = |number: u8, outcome: &str| {
         format!(
-            "[[case]]\nid = 'C3-X-00{number}'\ntitle = 'x'\ncheck = [{{ requirement = ['C-3/5.7'], outcome = '{outcome}' }}]\n"
+            "[[case]]\nid = 'OUR-ANY-00{number}'\ntitle = 'x'\ncheck = [{{ requirement = ['C-3/5.7.1.3'], outcome = '{outcome}' }}]\n"
         )
     };
     let cases = [case(1, "online-request"), case(2, "approved"), case(3, "online-request")].concat();
@@ -322,8 +322,8 @@ fn what_failed_in_a_run_can_be_run_again() {
     assert_eq!(run(&["--report", "json=first.json"]), Some(1));
     assert_eq!(verdicts("first.json").len(), 3);
     assert_eq!(run(&["--failed-in", "first.json", "--report", "json=again.json"]), Some(1));
-    assert_eq!(verdicts("again.json"), [("C3-X-002".to_owned(), "FAIL".to_owned())]);
-    assert_eq!(run(&["--failed-in", "first.json", "--id", "C3-X-001"]), Some(4), "nothing is left to run");
+    assert_eq!(verdicts("again.json"), [("OUR-ANY-002".to_owned(), "FAIL".to_owned())]);
+    assert_eq!(run(&["--failed-in", "first.json", "--id", "OUR-ANY-001"]), Some(4), "nothing is left to run");
 }
 
 #[test]
