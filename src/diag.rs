@@ -73,7 +73,8 @@ impl Position {
         let length = span.end.saturating_sub(span.start).min(on_line.len());
         let width = on_line.char_indices().take_while(|&(at, _)| at < length).count().max(1);
         Self {
-            line: before.matches('\n').count() + 1,
+            // Bytes, many at a time: a linter asks for the places of a thousand cases in one file.
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
             column: text.get(line_start..start).unwrap_or_default().chars().count() + 1,
             width,
             source: source.trim_end().to_owned(),
