@@ -3,43 +3,59 @@
 use std::{
     io::Read,
     process::{Child, ChildStderr, Command},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 /// How much of what a child says on stderr is kept: the end.
 const COMPLAINT_MAX: usize = 600;
 
+/// How long somebody waits for the rest of what a child that has ended said: a child of its own may keep stderr open.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// What a child says on stderr; somebody listens in a thread.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Complaints(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Complaints(Arc<(Mutex<Heard>, Condvar)>);
+
+/// The end of it, and whether more may come.
+#[derive(Debug, Default)]
+struct Heard {
+    end: Vec<u8>,
+    open: bool,
+}
 
 impl Complaints {
     /// Listens until the child closes it.
     pub(super) fn of(stderr: ChildStderr) -> Self {
         let complaints = Self::default();
+        complaints.heard().open = true;
         let ear = complaints.clone();
         thread::spawn(move || ear.keep_the_end(stderr));
         complaints
     }
 
-    fn keep_the_end(&self, mut stderr: ChildStderr) {
-        let mut buffer = [0; 1024];
-        while let Ok(count) = stderr.read(&mut buffer) {
-            if count == 0 {
-                return;
-            }
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.extend(buffer.iter().take(count));
-            let over = kept.len().saturating_sub(COMPLAINT_MAX);
-            kept.drain(..over);
-        }
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last lines, as they follow what went wrong: `; on stderr: …`. Empty if there are none.
+    fn keep_the_end(&self, mut stderr: ChildStderr) {
+        let mut buffer = [0; 1024];
+        while let Ok(count @ 1..) = stderr.read(&mut buffer) {
+            let mut heard = self.heard();
+            heard.end.extend(buffer.iter().take(count));
+            let over = heard.end.len().saturating_sub(COMPLAINT_MAX);
+            heard.end.drain(..over);
+        }
+        self.heard().open = false;
+        self.0.1.notify_all();
+    }
+
+    /// The last lines of a child that has ended, as they follow what went wrong: `; on stderr: …`. Empty if there are none.
     pub(super) fn last(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&bytes);
+        let waited = self.0.1.wait_timeout_while(self.heard(), PATIENCE, |heard| heard.open);
+        let (heard, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&heard.end);
         let last: Vec<String> =
             text.lines().map(|line| printable(line.trim_end())).filter(|line| !line.is_empty()).collect();
         let last = last.get(last.len().saturating_sub(3)..).unwrap_or_default().join(" | ");
